@@ -1,0 +1,83 @@
+//! The commands, and how the program ends.
+
+mod arguments;
+mod explain;
+mod files;
+mod list;
+mod out;
+mod profiles;
+mod progress;
+mod replay;
+mod run;
+mod subjects;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use asyncore_conformance::outcome::Status;
+use asyncore_conformance::report::style::BAD;
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use out::Out;
+
+/// Does what the command line says.
+pub(crate) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Whoever asked for help and does not read it needs no complaint.
+            let _ = error.print();
+            return if error.use_stderr() { exit(Status::NotDone) } else { ExitCode::SUCCESS };
+        }
+    };
+    let mut out = Out::new();
+    let done = perform(&arguments.command, &mut out).and_then(|status| {
+        out.flush()?;
+        Ok(status)
+    });
+    exit(done.unwrap_or_else(|trouble| {
+        trouble.tell();
+        Status::NotDone
+    }))
+}
+
+fn perform(command: &Command, out: &mut Out) -> Result<Status, Trouble> {
+    match command {
+        Command::Run(arguments) => run::run(arguments, out),
+        Command::List(arguments) => list::list(arguments, out),
+        Command::Explain(arguments) => explain::explain(arguments, out),
+        Command::Replay(arguments) => replay::replay(arguments, out),
+    }
+}
+
+fn exit(status: Status) -> ExitCode {
+    ExitCode::from(status as u8)
+}
+
+/// Says why something could not be done, and what would help.
+#[derive(Debug)]
+pub(crate) struct Trouble(String);
+
+impl Trouble {
+    fn new(message: impl fmt::Display) -> Self {
+        Self(message.to_string())
+    }
+
+    /// Tells it on standard error.
+    fn tell(&self) {
+        anstream::eprintln!("{BAD}error{BAD:#}: {}", self.0);
+    }
+}
+
+impl<E: std::error::Error> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::new(error)
+    }
+}
+
+/// Says that something could not be written to standard output.
+fn unwritable(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("standard output cannot be written: {error}"))
+}

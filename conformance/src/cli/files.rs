@@ -1,0 +1,61 @@
+//! The files that reports are written to.
+
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use asyncore_conformance::suggest::nearest;
+
+use super::Trouble;
+
+/// Is a report that the command line asks for: `json=FILE`.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    path: PathBuf,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const SHAPE: &str = "a report is asked for as `json=FILE`";
+        match text.split_once('=') {
+            Some(("json", "")) => Err(format!("the file is missing; {SHAPE}")),
+            Some(("json", file)) => Ok(Self { path: file.into() }),
+            Some((other, _)) => {
+                let meant = nearest(other, ["json"]).map_or("", |_| "; did you mean `json`?");
+                Err(format!("there is no report format `{other}`{meant} {SHAPE}"))
+            }
+            None => Err(SHAPE.to_owned()),
+        }
+    }
+}
+
+/// Is a file that a report is written to, again and again as the run goes on.
+pub(crate) struct ReportFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl ReportFile {
+    /// Creates the file, so that what cannot be written is known before the run begins.
+    pub(crate) fn create(wanted: &Wanted) -> Result<Self, Trouble> {
+        let path = wanted.path.clone();
+        match File::create(&path) {
+            Ok(file) => Ok(Self { path, file }),
+            Err(error) => Err(Self::trouble(&path, &error)),
+        }
+    }
+
+    /// Replaces what the file holds.
+    pub(crate) fn write(&mut self, text: &str) -> Result<(), Trouble> {
+        let file = &mut self.file;
+        let written = file.rewind().and_then(|()| file.set_len(0)).and_then(|()| file.write_all(text.as_bytes()));
+        written.map_err(|error| Self::trouble(&self.path, &error))
+    }
+
+    fn trouble(path: &std::path::Path, error: &std::io::Error) -> Trouble {
+        Trouble::new(format_args!("the report `{}` cannot be written: {error}; name a file that can", path.display()))
+    }
+}

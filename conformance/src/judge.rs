@@ -1,0 +1,350 @@
+//! Judges a trace: finds where it departs from what the model predicts, and which clause that breaks.
+//!
+//! Rules. Both traces are first reduced to what the subject can observe. A missing or altered event is blamed on the clause
+//! that demands it. An event too many, or too early, is blamed on the clause that forbids it at that place. Where the only
+//! difference is how collected data are cut into pieces, the clause on pieces is blamed, and judging goes on with the
+//! pieces joined. Nothing is judged after the first departure, nor where the spec stops speaking.
+
+use asyncore_spec::clause_id::ClauseId;
+use asyncore_spec::model::{Expected, Prediction};
+use asyncore_spec::scenario::{Hook, Kind};
+use asyncore_spec::trace::{Arg, Event, SocketCall, Trace, What};
+use asyncore_spec::value::Value;
+use asyncore_spec::view::{Observed, absorb, collected, forget, keep_numbered};
+
+/// The clause on the pieces in which data are collected.
+const PIECES: ClauseId = ClauseId::new("INPUT-51");
+
+/// Is the first place where a trace departs from the prediction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// The clause that is broken.
+    pub clause: ClauseId,
+    /// In which way.
+    pub how: How,
+    /// The step, counted from 0.
+    pub step: usize,
+    /// The event that was expected there, if one was.
+    pub expected: Option<Event>,
+    /// The event that was there, if one was.
+    pub actual: Option<Event>,
+}
+
+/// Is the way in which a trace departs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// An expected event is not there.
+    Missing,
+    /// There is an event that should not be there, or not yet.
+    Extra,
+    /// The event is there, with other data, another result or inside another call.
+    Altered,
+    /// The event is there, with other flags.
+    Flags,
+    /// The data are right, but cut into other pieces.
+    Pieces,
+}
+
+/// Is what judging one trace gives.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Judgement {
+    /// The departures: none, one, or one of pieces and another.
+    pub departures: Vec<Departure>,
+    /// The clauses that were seen to hold, once for each time.
+    pub held: Vec<ClauseId>,
+}
+
+/// Judges a trace against a prediction, as far as the subject can observe.
+#[must_use]
+pub fn judge(prediction: &Prediction, trace: &Trace, observed: &Observed) -> Judgement {
+    if observed.len() == Kind::ALL.len() && prediction.unspecified.is_none() && agrees(prediction, trace) {
+        return Judgement { departures: Vec::new(), held: prediction.exercised().collect() };
+    }
+    let sides = Sides::new(prediction, trace, observed);
+    let Some(at) = sides.first_difference() else {
+        return Judgement { departures: Vec::new(), held: sides.held(usize::MAX) };
+    };
+    let joined = sides.joined();
+    let further = joined.first_difference();
+    let only_pieces = match further {
+        None => true,
+        Some(joined_at) => joined.is_after(joined_at, &sides, at),
+    };
+    let mut departures = Vec::new();
+    if only_pieces {
+        departures.push(sides.pieces(at));
+        departures.extend(further.map(|at| joined.departure(at)));
+    } else {
+        departures.push(sides.departure(at));
+    }
+    Judgement { departures, held: sides.held(at) }
+}
+
+fn agrees(prediction: &Prediction, trace: &Trace) -> bool {
+    let mut expected = prediction.events.iter();
+    let same = trace.events().all(|(step, event)| expected.next().is_some_and(|e| e.step == step && e.event == *event));
+    same && expected.next().is_none() && trace.steps.len() == prediction.steps
+}
+
+/// Is one event of either side.
+#[derive(Clone, Debug)]
+struct Item {
+    step: usize,
+    /// The number of the event in the whole prediction or trace.
+    number: usize,
+    event: Event,
+}
+
+/// Holds both traces, reduced to what the subject observes.
+struct Sides<'a> {
+    prediction: &'a Prediction,
+    observed: &'a Observed,
+    expected: Vec<Item>,
+    actual: Vec<Item>,
+    /// The end of what is expected lies where the spec stops speaking.
+    open: bool,
+}
+
+impl<'a> Sides<'a> {
+    fn new(prediction: &'a Prediction, trace: &Trace, observed: &'a Observed) -> Self {
+        let mut expected = Vec::new();
+        let mut from = 0;
+        while from < prediction.events.len() {
+            let step = prediction.events[from].step;
+            let to = from + prediction.events[from..].iter().take_while(|e| e.step == step).count();
+            let events = prediction.events[from..to].iter().map(|e| &e.event);
+            expected.extend(reduce(events, step, from, observed));
+            from = to;
+        }
+        let mut actual = Vec::new();
+        let mut from = 0;
+        for (step, events) in trace.steps.iter().enumerate() {
+            actual.extend(reduce(events, step, from, observed));
+            from += events.len();
+        }
+        Self { prediction, observed, expected, actual, open: prediction.unspecified.is_some() }
+    }
+
+    /// Joins adjoining collections on both sides.
+    fn joined(&self) -> Self {
+        Self { expected: join(&self.expected), actual: join(&self.actual), ..*self }
+    }
+
+    fn first_difference(&self) -> Option<usize> {
+        let common = common(&self.expected, &self.actual);
+        let ended = common == self.expected.len() && (self.open || common == self.actual.len());
+        (!ended).then_some(common)
+    }
+
+    /// Says whether the place `at` here lies after the place `other_at` of the sides that are not joined.
+    fn is_after(&self, at: usize, other: &Self, other_at: usize) -> bool {
+        let place = |items: &[Item], at: usize| items.get(at).map_or(usize::MAX, |item| item.number);
+        let expected = place(&self.expected, at) > place(&other.expected, other_at);
+        let actual = place(&self.actual, at) > place(&other.actual, other_at);
+        let collects = |items: &[Item]| items.get(other_at).is_some_and(|item| collected(&item.event).is_some());
+        let ended = at >= self.expected.len() && at >= self.actual.len();
+        (collects(&other.expected) || collects(&other.actual)) && (ended || (expected && actual))
+    }
+
+    fn expected_at(&self, at: usize) -> Option<&'a Expected> {
+        self.expected.get(at).map(|item| &self.prediction.events[item.number])
+    }
+
+    fn departure(&self, at: usize) -> Departure {
+        let expected = self.expected.get(at);
+        let actual = self.actual.get(at);
+        let (how, clause) = match (expected, actual) {
+            (Some(_), None) => (How::Missing, self.demand(at)),
+            (None, Some(extra)) => (How::Extra, self.forbidden(at, &extra.event)),
+            (Some(expected), Some(actual)) => self.differ(at, expected, actual),
+            (None, None) => unreachable!("the sides differ here"),
+        };
+        self.report(at, how, clause)
+    }
+
+    fn report(&self, at: usize, how: How, clause: ClauseId) -> Departure {
+        let step = |items: &[Item]| items.get(at).map(|item| item.step);
+        let step = match (step(&self.expected), step(&self.actual)) {
+            (Some(e), Some(a)) => e.min(a),
+            (e, a) => e.or(a).unwrap_or(0),
+        };
+        Departure {
+            clause,
+            how,
+            step,
+            expected: self.expected.get(at).map(|item| item.event.clone()),
+            actual: self.actual.get(at).map(|item| item.event.clone()),
+        }
+    }
+
+    fn pieces(&self, at: usize) -> Departure {
+        if let Some(extra) = self.actual.get(at) {
+            if collected(&extra.event).is_some_and(<[u8]>::is_empty) {
+                return self.report(at, How::Extra, self.forbidden(at, &extra.event));
+            }
+        }
+        self.report(at, How::Pieces, PIECES)
+    }
+
+    fn demand(&self, at: usize) -> ClauseId {
+        self.expected_at(at).map_or(PIECES, |expected| expected.demand)
+    }
+
+    fn differ(&self, at: usize, expected: &Item, actual: &Item) -> (How, ClauseId) {
+        if actual.step > expected.step {
+            return (How::Missing, self.demand(at));
+        }
+        if actual.step < expected.step {
+            return (How::Extra, self.forbidden(at, &actual.event));
+        }
+        if only_flags(&expected.event, &actual.event) {
+            let flags = self.expected_at(at).map_or(PIECES, |expected| expected.flags);
+            return (How::Flags, flags);
+        }
+        let altered = common(&self.expected[at + 1..], &self.actual[at + 1..]);
+        let extra = common(&self.expected[at..], &self.actual[at + 1..]);
+        let missing = common(&self.expected[at + 1..], &self.actual[at..]);
+        if same_shape(&expected.event, &actual.event) && altered >= extra.max(missing) {
+            let longer = self.expected_at(at).and_then(|e| e.longer).filter(|_| goes_on(&expected.event, &actual.event));
+            return (How::Altered, longer.unwrap_or_else(|| self.demand(at)));
+        }
+        if extra > missing || (extra == missing && self.guard(at, &actual.event).is_some()) {
+            return (How::Extra, self.forbidden(at, &actual.event));
+        }
+        (How::Missing, self.demand(at))
+    }
+
+    /// Finds the clause that forbids an event between the expected event `at` and the one before it.
+    fn guard(&self, at: usize, extra: &Event) -> Option<ClauseId> {
+        let after = at.checked_sub(1).map_or(0, |before| self.expected[before].number + 1);
+        let until = self.expected.get(at).map_or(self.prediction.events.len(), |item| item.number);
+        let step = self.actual.get(at).map(|item| item.step);
+        let mut near = self.prediction.guards.iter().filter(|guard| {
+            (after..=until).contains(&guard.at) && guard.pattern.matches(extra) && Some(guard.step) == step
+        });
+        near.next().map(|guard| guard.clause)
+    }
+
+    fn forbidden(&self, at: usize, extra: &Event) -> ClauseId {
+        let early = || {
+            let later = self.expected.get(at..)?.iter().find(|item| item.event.what == extra.what)?;
+            Some(self.prediction.events[later.number].demand)
+        };
+        let again = || {
+            let before = self.expected[..at].iter().rev().find(|item| item.event.what == extra.what)?;
+            Some(self.prediction.events[before.number].demand)
+        };
+        self.guard(at, extra).or_else(early).or_else(again).unwrap_or_else(|| general(extra))
+    }
+
+    /// Names the clauses that held before the place `at`.
+    fn held(&self, at: usize) -> Vec<ClauseId> {
+        let mut held: Vec<_> = self.expected.iter().take(at).flat_map(|item| {
+            let expected = &self.prediction.events[item.number];
+            let flags = self.observed.contains(&Kind::Flags).then_some(expected.flags);
+            std::iter::once(expected.demand).chain(flags).chain(expected.longer)
+        }).collect();
+        let until = self.expected.get(at).map_or(usize::MAX, |item| item.number);
+        let until = if at == usize::MAX { usize::MAX } else { until.min(self.reached(at)) };
+        let passed = self.prediction.guards.iter().filter(|guard| guard.at < until && self.sees(guard.pattern));
+        held.extend(passed.map(|guard| guard.clause));
+        held
+    }
+
+    /// Gives the number of the expected event after the last one that agreed.
+    fn reached(&self, at: usize) -> usize {
+        at.checked_sub(1).and_then(|before| self.expected.get(before)).map_or(0, |item| item.number + 1)
+    }
+
+    fn sees(&self, pattern: asyncore_spec::model::Pattern) -> bool {
+        use asyncore_spec::model::Pattern;
+        let kind = match pattern {
+            Pattern::Hook(_, hook) | Pattern::AnyHook(hook) => hook.kind(),
+            Pattern::Socket(..) => Kind::Socket,
+            Pattern::Raised => Kind::Results,
+        };
+        self.observed.contains(&kind)
+    }
+}
+
+fn reduce<'e>(events: impl IntoIterator<Item = &'e Event>, step: usize, from: usize, observed: &Observed) -> Vec<Item> {
+    let kept = keep_numbered(events, |event| observed.contains(&event.kind()));
+    let items = kept.into_iter().map(|(number, mut event)| {
+        forget(&mut event, observed);
+        Item { step, number: from + number, event }
+    });
+    items.collect()
+}
+
+fn join(items: &[Item]) -> Vec<Item> {
+    let mut items = items.to_vec();
+    items.dedup_by(|next, item| item.step == next.step && absorb(&mut item.event, &next.event));
+    items
+}
+
+/// Counts how many events agree from the beginning.
+fn common(expected: &[Item], actual: &[Item]) -> usize {
+    expected.iter().zip(actual).take_while(|(e, a)| e.step == a.step && e.event == a.event).count()
+}
+
+fn only_flags(expected: &Event, actual: &Event) -> bool {
+    match (&expected.what, &actual.what) {
+        (What::Hook { on, hook, arg, .. }, What::Hook { on: o, hook: h, arg: a, .. }) => {
+            expected.depth == actual.depth && (on, hook, arg) == (o, h, a)
+        }
+        _ => false,
+    }
+}
+
+/// Says whether two events differ in no more than data, result and depth.
+fn same_shape(expected: &Event, actual: &Event) -> bool {
+    match (&expected.what, &actual.what) {
+        (What::Hook { on, hook, .. }, What::Hook { on: o, hook: h, .. }) => (on, hook) == (o, h),
+        (What::Socket { on, call, .. }, What::Socket { on: o, call: c, .. }) => (on, call) == (o, c),
+        (What::Result { .. } | What::Raised { .. }, What::Result { .. } | What::Raised { .. }) => true,
+        _ => false,
+    }
+}
+
+/// Says whether an event's data begin with the expected data and go on.
+fn goes_on(expected: &Event, actual: &Event) -> bool {
+    match (data(expected), data(actual)) {
+        (Some(expected), Some(actual)) => actual.len() > expected.len() && actual.starts_with(expected),
+        _ => false,
+    }
+}
+
+fn data(event: &Event) -> Option<&[u8]> {
+    match &event.what {
+        What::Hook { arg: Some(Arg::Value { value: Value::Bytes { hex } }), .. }
+        | What::Socket { arg: Some(Value::Bytes { hex }), .. } => Some(hex),
+        _ => None,
+    }
+}
+
+/// Names the clause that an event breaks where no rule forbids it in particular.
+fn general(extra: &Event) -> ClauseId {
+    ClauseId::new(match &extra.what {
+        What::Hook { hook, .. } => match hook {
+            Hook::CollectIncomingData | Hook::FoundTerminator => "INPUT-1",
+            Hook::HandleConnect => "CONNECT-3",
+            Hook::HandleClose => "INPUT-20",
+            Hook::HandleError => "INPUT-27",
+            Hook::More => "PRODUCER-5",
+            Hook::LogInfo => "CLOSE-1",
+            Hook::Recv => "INPUT-33",
+            Hook::Send => "OUTPUT-4",
+            Hook::Close => "CLOSE-2",
+            Hook::InitiateSend => "OUTPUT-29",
+            Hook::RefillBuffer => "OUTPUT-31",
+        },
+        What::Socket { call, .. } => match call {
+            SocketCall::Recv => "INPUT-33",
+            SocketCall::Send => "OUTPUT-4",
+            SocketCall::Close => "CLOSE-2",
+        },
+        What::Result { .. } => "INPUT-38",
+        What::Raised { .. } => "ERROR-3",
+    })
+}

@@ -1,0 +1,16 @@
+//! Puts implementations of asyncore and asynchat under the executable specification.
+
+pub mod judge;
+pub mod outcome;
+pub mod protocol;
+pub mod reference;
+pub mod runner;
+pub mod schema;
+pub mod subject;
+pub mod process;
+pub mod python;
+
+pub mod deviations;
+pub mod report;
+pub mod select;
+pub mod suggest;

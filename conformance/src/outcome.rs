@@ -1,0 +1,208 @@
+//! What a run of the suite found: one verdict for each clause, and the evidence for it.
+
+use std::time::Duration;
+
+use asyncore_spec::clause::{Clause, Level};
+use asyncore_spec::clause_id::ClauseId;
+use asyncore_spec::profile::{Profile, Release};
+use asyncore_spec::scenario::Scenario;
+use asyncore_spec::trace::Trace;
+
+use crate::judge::Departure;
+use crate::subject::Identity;
+
+/// Is everything that a run of one subject under one profile found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The subject as it was named on the command line, such as `python:python3`.
+    pub subject: String,
+    /// Who the subject says it is.
+    pub identity: Identity,
+    /// The profile it was judged under.
+    pub profile: Profile,
+    /// The release it is held to, which decides the clauses' `python:` ranges.
+    pub follows: Release,
+    /// How the profile was chosen, in one sentence.
+    pub chosen: String,
+    /// The seed of the generated scenarios.
+    pub seed: u64,
+    /// How many scenarios were generated for each family.
+    pub cases: u32,
+    /// One entry for each clause of the spec, in the order of the spec.
+    pub clauses: Vec<ClauseOutcome>,
+    /// How many scenarios were run to their end and judged.
+    pub scenarios: u64,
+    /// How many of them came from the clauses' examples.
+    pub examples: u64,
+    /// Scenarios that the subject said it could not run although it had declared what they need: reason and number.
+    pub refused: Vec<(String, u64)>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Is what was found about one clause.
+#[derive(Clone, Debug)]
+pub struct ClauseOutcome {
+    /// The clause.
+    pub clause: &'static Clause,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many times the clause was seen to hold or not to hold.
+    pub checks: u64,
+    /// How many scenarios broke it.
+    pub broken: u64,
+    /// The smallest scenario that breaks it, if one does.
+    pub failure: Option<Failure>,
+}
+
+/// Is what can be said of one clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was exercised and held every time.
+    Pass,
+    /// It was broken.
+    Fail,
+    /// The subject does not have what it speaks of.
+    Unsupported {
+        /// What is missing.
+        reason: String,
+    },
+    /// The subject died, hung or answered wrongly where the clause was exercised.
+    Error {
+        /// What happened.
+        reason: String,
+    },
+    /// The clause does not hold for the profile, the release or the language.
+    NotApplicable {
+        /// Why not.
+        reason: String,
+    },
+    /// The command line excluded it.
+    Excluded,
+    /// It applies, but no scenario exercised it.
+    NotExecuted {
+        /// Why not.
+        reason: String,
+    },
+    /// It was broken, and a deviations file says so.
+    Excused {
+        /// The reason in the file.
+        reason: String,
+    },
+    /// A deviations file says that it is broken, but it held.
+    Unexcused {
+        /// The reason in the file.
+        reason: String,
+    },
+}
+
+/// Is a scenario that breaks a clause, with the story of how.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The scenario, as small as it could be made.
+    pub scenario: Scenario,
+    /// What the model predicts, reduced to what the subject can observe.
+    pub expected: Trace,
+    /// What was observed; empty if the subject did not get to its end.
+    pub actual: Trace,
+    /// The first departure; none when the subject failed altogether.
+    pub departure: Option<Departure>,
+    /// Where the scenario came from.
+    pub origin: Origin,
+    /// What the subject printed on its standard output.
+    pub printed: String,
+    /// The end of what the subject wrote on its standard error.
+    pub stderr: String,
+}
+
+/// Is where a scenario came from.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// An example of this clause.
+    Example(ClauseId),
+    /// Generated for the family of this name.
+    Generated(&'static str),
+}
+
+/// Counts verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Totals {
+    /// Clauses that passed.
+    pub pass: usize,
+    /// Clauses that failed.
+    pub fail: usize,
+    /// Clauses that the subject lacks something for.
+    pub unsupported: usize,
+    /// Clauses at which the subject failed altogether.
+    pub error: usize,
+    /// Clauses that do not hold for the profile, the release or the language.
+    pub not_applicable: usize,
+    /// Clauses that were excluded.
+    pub excluded: usize,
+    /// Clauses that apply but were not exercised.
+    pub not_executed: usize,
+    /// Clauses that were broken as a deviations file says.
+    pub excused: usize,
+    /// Clauses that held although a deviations file says otherwise.
+    pub unexcused: usize,
+    /// How many times any clause was seen to hold or not to hold.
+    pub checks: u64,
+}
+
+impl Totals {
+    /// How many clauses were executed: exercised by a scenario that the subject ran.
+    #[must_use]
+    pub fn executed(&self) -> usize {
+        self.pass + self.fail + self.error + self.excused + self.unexcused
+    }
+}
+
+impl Outcome {
+    /// Counts the verdicts.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for outcome in &self.clauses {
+            totals.checks += outcome.checks;
+            *match outcome.verdict {
+                Verdict::Pass => &mut totals.pass,
+                Verdict::Fail => &mut totals.fail,
+                Verdict::Unsupported { .. } => &mut totals.unsupported,
+                Verdict::Error { .. } => &mut totals.error,
+                Verdict::NotApplicable { .. } => &mut totals.not_applicable,
+                Verdict::Excluded => &mut totals.excluded,
+                Verdict::NotExecuted { .. } => &mut totals.not_executed,
+                Verdict::Excused { .. } => &mut totals.excused,
+                Verdict::Unexcused { .. } => &mut totals.unexcused,
+            } += 1;
+        }
+        totals
+    }
+
+    /// Says how the run ends: see [`Status`].
+    #[must_use]
+    pub fn status(&self, strict: bool) -> Status {
+        if self.totals().executed() == 0 {
+            return Status::NotDone;
+        }
+        let bad = |outcome: &ClauseOutcome| match outcome.verdict {
+            Verdict::Fail => strict || outcome.clause.level == Level::Must,
+            Verdict::Error { .. } | Verdict::Unexcused { .. } => true,
+            _ => false,
+        };
+        if self.clauses.iter().any(bad) { Status::Short } else { Status::Held }
+    }
+}
+
+/// Is how a run ends; its number is the program's exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Status {
+    /// All that had to hold did.
+    Held = 0,
+    /// Something fell short.
+    Short = 1,
+    /// The run could not be done, or nothing was executed.
+    NotDone = 2,
+}

@@ -1,0 +1,100 @@
+//! One broken clause: what it says, how it was broken, and how to see it again.
+
+use std::io::{self, Write};
+
+use asyncore_spec::clause::Clause;
+
+use super::columns::{Column, Table};
+use super::layout::{count, write_wrapped};
+use super::sentence::sentence;
+use super::style::{BAD, FAINT, NOTE, STRONG};
+use super::{Report, command};
+use crate::outcome::{ClauseOutcome, Failure, Origin};
+
+/// Writes the whole story.
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutcome, width: usize) -> io::Result<()> {
+    write_title(out, "FAIL", BAD, found.clause)?;
+    write_text(out, found.clause, width)?;
+    let Some(failure) = &found.failure else {
+        return writeln!(out, "\n  It was broken {}.", times(found));
+    };
+    writeln!(out)?;
+    write_departure(out, failure, found, width)?;
+    writeln!(out)?;
+    let expected = Column::new("expected", &failure.expected);
+    let mut actual = Column::new("actual", &failure.actual);
+    if let Some(departure) = &failure.departure {
+        actual = actual.marked(departure, &expected);
+    }
+    Table { scenario: &failure.scenario, columns: &[expected, actual], width }.write(out)?;
+    write_words(out, "The subject printed", &failure.printed)?;
+    write_words(out, "Its standard error ends with", &failure.stderr)?;
+    write_again(out, report, failure)?;
+    writeln!(out, "{}", command::explain(found.clause.id))
+}
+
+/// Writes what matters of a departure that does not make the run fall short.
+pub(super) fn write_short(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutcome, width: usize) -> io::Result<()> {
+    write_title(out, "NOTE", NOTE, found.clause)?;
+    let Some(failure) = &found.failure else {
+        return writeln!(out, "  It was broken {}.", times(found));
+    };
+    write_departure(out, failure, found, width)?;
+    write_again(out, report, failure)
+}
+
+/// Writes a scenario at which the subject failed altogether.
+pub(super) fn write_error(out: &mut dyn Write, report: &Report<'_>, failure: &Failure) -> io::Result<()> {
+    write_words(out, "The subject printed", &failure.printed)?;
+    write_words(out, "Its standard error ends with", &failure.stderr)?;
+    write_again(out, report, failure)
+}
+
+fn write_title(out: &mut dyn Write, word: &str, style: anstyle::Style, clause: &Clause) -> io::Result<()> {
+    let Clause { id, level, title, .. } = clause;
+    writeln!(out, "{style}{word}{style:#} {STRONG}{id}{STRONG:#} · {level} — {title}")
+}
+
+/// Writes what the clause obliges to, where it comes from and what a manual printed instead.
+fn write_text(out: &mut dyn Write, clause: &Clause, width: usize) -> io::Result<()> {
+    let paragraphs = clause.text.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
+    let told = |paragraph: &String| paragraph.starts_with("Source:") || paragraph.starts_with("*Erratum.*");
+    let (told, obligation): (Vec<_>, Vec<_>) = paragraphs.partition(told);
+    for paragraph in obligation.iter().take(1).chain(&told) {
+        write_wrapped(out, &paragraph.replace("*Erratum.*", "Erratum:"), "  ", width)?;
+    }
+    Ok(())
+}
+
+fn write_departure(out: &mut dyn Write, failure: &Failure, found: &ClauseOutcome, width: usize) -> io::Result<()> {
+    let how = failure.departure.as_ref().map_or_else(
+        || "The subject failed before it could be judged.".to_owned(),
+        |departure| sentence(&failure.scenario, departure),
+    );
+    write_wrapped(out, &how, "  ", width)?;
+    let origin = match failure.origin {
+        Origin::Example(clause) => format!("an example of {clause}"),
+        Origin::Generated(family) => format!("generated for the family `{family}`"),
+    };
+    writeln!(out, "  {FAINT}Broken {}; this is the smallest scenario found, {origin}.{FAINT:#}", times(found))
+}
+
+fn times(found: &ClauseOutcome) -> String {
+    format!("in {} of {}", count(found.broken, "scenario"), count(found.checks, "check"))
+}
+
+/// Writes what a subject printed, if it printed anything.
+fn write_words(out: &mut dyn Write, heading: &str, words: &str) -> io::Result<()> {
+    let words = words.trim_end();
+    if words.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n  {heading}:")?;
+    words.lines().try_for_each(|line| writeln!(out, "    {}", line.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")))
+}
+
+fn write_again(out: &mut dyn Write, report: &Report<'_>, failure: &Failure) -> io::Result<()> {
+    let outcome = report.outcome;
+    writeln!(out, "\n  To see it again:\n")?;
+    command::write_replay(out, &failure.scenario, &outcome.subject, outcome.profile, report.options)
+}

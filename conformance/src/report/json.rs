@@ -1,0 +1,236 @@
+//! The report for programs.
+//!
+//! One object, whose `format` grows by one whenever a field changes its meaning or goes away; new fields may come at any
+//! time. Scenarios and traces have the form of the process protocol.
+
+use asyncore_spec::feature::Feature;
+use asyncore_spec::scenario::{Kind, Scenario};
+use asyncore_spec::trace::{Event, Trace};
+use serde::Serialize;
+
+use super::{Report, SPEC, executed, sentence};
+use crate::judge::{Departure, How};
+use crate::outcome::{ClauseOutcome, Failure, Origin, Status, Totals, Verdict};
+
+/// The version of the format.
+pub const FORMAT: u32 = 1;
+
+/// Gives the reports as one JSON text. As long as more are to come, `complete` is false.
+///
+/// # Panics
+///
+/// Never: nothing in a report is anything that JSON cannot hold.
+#[must_use]
+pub fn to_string(reports: &[Report<'_>], complete: bool) -> String {
+    let status = reports.iter().map(Report::status).max().unwrap_or(Status::NotDone);
+    let document = Document {
+        format: FORMAT,
+        spec: SPEC,
+        tool: env!("CARGO_PKG_VERSION"),
+        complete,
+        status: name(status),
+        outcomes: reports.iter().map(OutcomeJson::new).collect(),
+    };
+    serde_json::to_string_pretty(&document).expect("a report is plain data") + "\n"
+}
+
+fn name(status: Status) -> &'static str {
+    match status {
+        Status::Held => "held",
+        Status::Short => "short",
+        Status::NotDone => "not_done",
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: u32,
+    spec: &'static str,
+    tool: &'static str,
+    complete: bool,
+    status: &'static str,
+    outcomes: Vec<OutcomeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutcomeJson<'a> {
+    subject: &'a str,
+    identity: IdentityJson<'a>,
+    profile: &'static str,
+    follows: String,
+    chosen: &'a str,
+    strict: bool,
+    status: &'static str,
+    seed: u64,
+    cases: u32,
+    scenarios: u64,
+    examples: u64,
+    executed: usize,
+    executed_at_least: Option<usize>,
+    totals: Totals,
+    refused: Vec<Refused<'a>>,
+    elapsed_ms: u64,
+    clauses: Vec<ClauseJson<'a>>,
+}
+
+impl<'a> OutcomeJson<'a> {
+    fn new(report: &Report<'a>) -> Self {
+        let outcome = report.outcome;
+        Self {
+            subject: &outcome.subject,
+            identity: IdentityJson::new(&outcome.identity),
+            profile: outcome.profile.name(),
+            follows: outcome.follows.to_string(),
+            chosen: &outcome.chosen,
+            strict: report.strict,
+            status: name(report.status()),
+            seed: outcome.seed,
+            cases: outcome.cases,
+            scenarios: outcome.scenarios,
+            examples: outcome.examples,
+            executed: report.executed(),
+            executed_at_least: report.floor,
+            totals: outcome.totals(),
+            refused: outcome.refused.iter().map(|(reason, scenarios)| Refused { reason, scenarios: *scenarios }).collect(),
+            elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
+            clauses: outcome.clauses.iter().filter(|found| !found.clause.withdrawn).map(ClauseJson::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct IdentityJson<'a> {
+    name: &'a str,
+    version: &'a str,
+    language: &'a str,
+    follows: &'a str,
+    because: &'a str,
+    features: Vec<Feature>,
+    observes: Vec<Kind>,
+    ac_in_buffer_size: usize,
+    ac_out_buffer_size: usize,
+}
+
+impl<'a> IdentityJson<'a> {
+    fn new(identity: &'a crate::subject::Identity) -> Self {
+        Self {
+            name: &identity.name,
+            version: &identity.version,
+            language: &identity.language,
+            follows: &identity.follows,
+            because: &identity.because,
+            features: identity.features.iter().copied().collect(),
+            observes: identity.observes.iter().copied().collect(),
+            ac_in_buffer_size: identity.ac_in_buffer_size,
+            ac_out_buffer_size: identity.ac_out_buffer_size,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    reason: &'a str,
+    scenarios: u64,
+}
+
+#[derive(Serialize)]
+struct ClauseJson<'a> {
+    clause: &'static str,
+    level: &'static str,
+    scope: &'static str,
+    title: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    executed: bool,
+    checks: u64,
+    broken: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureJson<'a>>,
+}
+
+impl<'a> ClauseJson<'a> {
+    fn new(found: &'a ClauseOutcome) -> Self {
+        let (verdict, reason) = verdict(&found.verdict);
+        Self {
+            clause: found.clause.id.as_str(),
+            level: found.clause.level.name(),
+            scope: found.clause.scope.name(),
+            title: &found.clause.title,
+            verdict,
+            reason,
+            executed: executed(found),
+            checks: found.checks,
+            broken: found.broken,
+            failure: found.failure.as_ref().map(FailureJson::new),
+        }
+    }
+}
+
+fn verdict(verdict: &Verdict) -> (&'static str, Option<&str>) {
+    match verdict {
+        Verdict::Pass => ("pass", None),
+        Verdict::Fail => ("fail", None),
+        Verdict::Excluded => ("excluded", None),
+        Verdict::Unsupported { reason } => ("unsupported", Some(reason)),
+        Verdict::Error { reason } => ("error", Some(reason)),
+        Verdict::NotApplicable { reason } => ("not_applicable", Some(reason)),
+        Verdict::NotExecuted { reason } => ("not_executed", Some(reason)),
+        Verdict::Excused { reason } => ("excused", Some(reason)),
+        Verdict::Unexcused { reason } => ("unexcused", Some(reason)),
+    }
+}
+
+#[derive(Serialize)]
+struct FailureJson<'a> {
+    origin: &'a Origin,
+    scenario: &'a Scenario,
+    scenario_text: String,
+    expected: &'a Trace,
+    actual: &'a Trace,
+    departure: Option<DepartureJson<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    printed: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    stderr: &'a str,
+}
+
+impl<'a> FailureJson<'a> {
+    fn new(failure: &'a Failure) -> Self {
+        let departure = failure.departure.as_ref().map(|departure| DepartureJson::new(&failure.scenario, departure));
+        Self {
+            origin: &failure.origin,
+            scenario: &failure.scenario,
+            scenario_text: failure.scenario.to_string(),
+            expected: &failure.expected,
+            actual: &failure.actual,
+            departure,
+            printed: &failure.printed,
+            stderr: &failure.stderr,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DepartureJson<'a> {
+    clause: &'static str,
+    how: How,
+    /// Counted from 0.
+    step: usize,
+    expected: &'a Option<Event>,
+    actual: &'a Option<Event>,
+    sentence: String,
+}
+
+impl<'a> DepartureJson<'a> {
+    fn new(scenario: &Scenario, departure: &'a Departure) -> Self {
+        Self {
+            clause: departure.clause.as_str(),
+            how: departure.how,
+            step: departure.step,
+            expected: &departure.expected,
+            actual: &departure.actual,
+            sentence: sentence::sentence(scenario, departure),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Runs the suite against one subject under one profile.
+//!
+//! Theory of operation. Scenarios come from two places: the examples of the clauses, and the generators of the spec. They
+//! go to the subject in batches. Every trace is judged against the model's prediction; what held and what was broken is
+//! counted clause by clause. For each broken clause the smallest scenario is kept and made smaller still.
+
+mod gather;
+mod ledger;
+mod shrink;
+
+use std::time::Instant;
+
+use asyncore_spec::generate::{Family, Repertoire};
+use asyncore_spec::model::Settings;
+use asyncore_spec::profile::{Profile, Release};
+
+use crate::outcome::Outcome;
+use crate::select::Selection;
+use crate::subject::{Run, Subject};
+use gather::Candidate;
+use ledger::Ledger;
+
+/// How many scenarios go to the subject at once.
+const BATCH: usize = 512;
+
+/// Says what to run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The subject as it was named on the command line.
+    pub subject: String,
+    /// The profile to judge under.
+    pub profile: Profile,
+    /// The release that the subject is held to.
+    pub follows: Release,
+    /// How the profile was chosen.
+    pub chosen: String,
+    /// Which clauses are judged.
+    pub selected: Selection,
+    /// How many scenarios are generated for each family.
+    pub cases: u32,
+    /// The seed of the generators.
+    pub seed: u64,
+    /// Whether to stop at the first clause that falls short.
+    pub fail_fast: bool,
+}
+
+/// Hears how far a run has come.
+pub trait Progress {
+    /// The run begins; so many scenarios are planned.
+    fn start(&mut self, total: u64);
+    /// So many scenarios are done.
+    fn advance(&mut self, done: u64);
+    /// Something else is being done.
+    fn note(&mut self, text: &str);
+    /// The run has ended.
+    fn finish(&mut self);
+}
+
+/// Hears nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn start(&mut self, _: u64) {}
+    fn advance(&mut self, _: u64) {}
+    fn note(&mut self, _: &str) {}
+    fn finish(&mut self) {}
+}
+
+/// Runs the suite.
+pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) -> Outcome {
+    let began = Instant::now();
+    let identity = subject.identity().clone();
+    let settings = identity.settings(plan.profile);
+    let repertoire = Repertoire { profile: plan.profile, features: identity.features.clone() };
+    let mut ledger = Ledger::new(plan, &identity);
+    let families: Vec<Family> = Family::ALL.iter().copied().filter(|family| repertoire.allows(*family)).collect();
+    let examples = gather::examples(plan, &identity);
+    progress.start(examples.len() as u64 + families.len() as u64 * u64::from(plan.cases));
+    let mut suite = Suite { subject, plan, settings, ledger: &mut ledger, progress, done: 0 };
+    suite.take(examples);
+    suite.ledger.examples = suite.ledger.scenarios;
+    for family in families {
+        let mut generated = gather::Generated::new(family, &repertoire, plan);
+        while !suite.enough() {
+            let batch = generated.batch(BATCH);
+            if batch.is_empty() {
+                break;
+            }
+            suite.take(batch);
+        }
+    }
+    suite.minimise();
+    progress.finish();
+    ledger.outcome(plan, identity, began.elapsed())
+}
+
+struct Suite<'a> {
+    subject: &'a mut dyn Subject,
+    plan: &'a Plan,
+    settings: Settings,
+    ledger: &'a mut Ledger,
+    progress: &'a mut dyn Progress,
+    done: u64,
+}
+
+impl Suite<'_> {
+    fn enough(&self) -> bool {
+        self.plan.fail_fast && self.ledger.fell_short()
+    }
+
+    /// Runs candidates and enters what came of them.
+    fn take(&mut self, candidates: Vec<Candidate>) {
+        let mut candidates = candidates;
+        while !candidates.is_empty() && !self.enough() {
+            let rest = candidates.split_off(candidates.len().min(BATCH));
+            let scenarios: Vec<_> = candidates.iter().map(|candidate| candidate.scenario.clone()).collect();
+            let runs = self.subject.run(&scenarios);
+            self.done += runs.len() as u64;
+            for (candidate, run) in candidates.into_iter().zip(runs) {
+                self.enter(candidate, run);
+            }
+            self.progress.advance(self.done);
+            candidates = rest;
+        }
+    }
+
+    fn enter(&mut self, candidate: Candidate, run: Run) {
+        match run {
+            Run::Trace { trace, printed } => self.ledger.judge(candidate, &trace, printed, &self.settings),
+            Run::Unsupported { reason } => self.ledger.refuse(&candidate, reason),
+            Run::Error { reason, stderr } => self.ledger.fail(candidate, reason, stderr, &self.settings),
+        }
+    }
+
+    /// Makes every failure as small as it can be.
+    fn minimise(&mut self) {
+        for clause in self.ledger.failed() {
+            self.progress.note(&format!("looking for the smallest scenario that breaks {clause}"));
+            let Some(found) = self.ledger.take_failure(clause) else { continue };
+            let smaller = shrink::minimise(self.subject, &self.settings, clause, found);
+            self.ledger.put_failure(clause, smaller);
+        }
+    }
+}
+
+/// Gives the seed of one family, so that families do not depend on each other.
+fn family_seed(seed: u64, family: Family) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let name = family.name().as_bytes();
+    bytes[8..8 + name.len()].copy_from_slice(name);
+    bytes
+}

@@ -1,0 +1,248 @@
+//! Keeps count, clause by clause.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use asyncore_spec::clause::{Clause, Level, Scope, clauses};
+use asyncore_spec::clause_id::ClauseId;
+use asyncore_spec::feature::Feature;
+use asyncore_spec::law;
+use asyncore_spec::model::{Settings, predict};
+use asyncore_spec::scenario::Scenario;
+use asyncore_spec::trace::Trace;
+use asyncore_spec::view::{Observed, observe};
+
+use super::Plan;
+use super::gather::{Candidate, Tree};
+use crate::judge::{Departure, How, judge};
+use crate::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
+use crate::subject::Identity;
+
+/// Is a failure that has been found, with the means to make it smaller.
+pub(super) struct Found {
+    pub(super) failure: Failure,
+    pub(super) tree: Option<Tree>,
+    /// What the subject did, where it failed altogether.
+    pub(super) error: Option<String>,
+}
+
+/// Holds what is known of one clause.
+struct Entry {
+    clause: &'static Clause,
+    /// Why the clause is not judged, if it is not.
+    standing: Standing,
+    checks: u64,
+    broken: u64,
+    found: Option<Found>,
+}
+
+enum Standing {
+    Judged,
+    Left(Verdict),
+}
+
+/// Holds what is known of every clause.
+pub(super) struct Ledger {
+    entries: Vec<Entry>,
+    by_id: HashMap<ClauseId, usize>,
+    observed: Observed,
+    refused: BTreeMap<String, u64>,
+    pub(super) scenarios: u64,
+    pub(super) examples: u64,
+}
+
+impl Ledger {
+    pub(super) fn new(plan: &Plan, identity: &Identity) -> Self {
+        let live = clauses().iter().filter(|clause| !clause.withdrawn);
+        let entries: Vec<Entry> = live
+            .map(|clause| Entry { clause, standing: standing(clause, plan, identity), checks: 0, broken: 0, found: None })
+            .collect();
+        let by_id = entries.iter().enumerate().map(|(at, entry)| (entry.clause.id, at)).collect();
+        let observed = identity.observes.clone();
+        Self { entries, by_id, observed, refused: BTreeMap::new(), scenarios: 0, examples: 0 }
+    }
+
+    fn entry(&mut self, id: ClauseId) -> Option<&mut Entry> {
+        let at = *self.by_id.get(&id)?;
+        let entry = &mut self.entries[at];
+        matches!(entry.standing, Standing::Judged).then_some(entry)
+    }
+
+    /// Judges a trace and enters the result.
+    pub(super) fn judge(&mut self, candidate: Candidate, trace: &Trace, printed: String, settings: &Settings) {
+        self.scenarios += 1;
+        let prediction = predict(&candidate.scenario, settings);
+        let judgement = judge(&prediction, trace, &self.observed);
+        for id in judgement.held {
+            if let Some(entry) = self.entry(id) {
+                entry.checks += 1;
+            }
+        }
+        let decided = judgement.departures.iter().any(|departure| self.is_must(departure.clause));
+        let mut departures = judgement.departures;
+        if departures.is_empty() {
+            for id in law::apply(&candidate.scenario, settings, trace, &self.observed).held {
+                if let Some(entry) = self.entry(id) {
+                    entry.checks += 1;
+                }
+            }
+        } else if !decided {
+            // What no MUST forbids may hide what one does: the laws look at the trace as it is.
+            let violations = law::apply(&candidate.scenario, settings, trace, &self.observed).broken;
+            departures.extend(violations.into_iter().map(|violation| Departure {
+                clause: violation.clause,
+                how: How::Altered,
+                step: violation.step,
+                expected: None,
+                actual: None,
+            }));
+        }
+        let Candidate { scenario, origin, mut tree } = candidate;
+        for departure in departures {
+            let Some(entry) = self.entry(departure.clause) else { continue };
+            entry.checks += 1;
+            entry.broken += 1;
+            if entry.is_smaller(&scenario) {
+                let failure = Failure {
+                    scenario: scenario.clone(),
+                    expected: Trace::default(),
+                    actual: trace.clone(),
+                    departure: Some(departure),
+                    origin: origin.clone(),
+                    printed: printed.clone(),
+                    stderr: String::new(),
+                };
+                entry.found = Some(Found { failure, tree: tree.take(), error: None });
+            }
+        }
+    }
+
+    fn is_must(&self, id: ClauseId) -> bool {
+        self.by_id.get(&id).is_some_and(|at| self.entries[*at].clause.level == Level::Must)
+    }
+
+    /// Enters that the subject would not run a scenario although it had declared what that needs.
+    pub(super) fn refuse(&mut self, candidate: &Candidate, reason: String) {
+        let _ = candidate;
+        *self.refused.entry(reason).or_default() += 1;
+    }
+
+    /// Enters that the subject failed altogether.
+    pub(super) fn fail(&mut self, candidate: Candidate, reason: String, stderr: String, settings: &Settings) {
+        let prediction = predict(&candidate.scenario, settings);
+        let last = prediction.events.last().map(|expected| expected.demand);
+        let id = match candidate.origin {
+            Origin::Example(id) => Some(id),
+            Origin::Generated(_) => last,
+        };
+        let Candidate { scenario, origin, tree } = candidate;
+        let Some(entry) = id.and_then(|id| self.entry(id)) else { return };
+        entry.checks += 1;
+        entry.broken += 1;
+        if entry.found.as_ref().is_none_or(|found| found.error.is_some() && entry_size(&found.failure.scenario) > entry_size(&scenario)) {
+            let failure = Failure {
+                scenario,
+                expected: Trace::default(),
+                actual: Trace::default(),
+                departure: None,
+                origin,
+                printed: String::new(),
+                stderr,
+            };
+            entry.found = Some(Found { failure, tree, error: Some(reason) });
+        }
+    }
+
+    /// Says whether a clause that has to hold was broken.
+    pub(super) fn fell_short(&self) -> bool {
+        self.entries.iter().any(|entry| {
+            let error = entry.found.as_ref().is_some_and(|found| found.error.is_some());
+            entry.found.is_some() && (error || entry.clause.level == Level::Must)
+        })
+    }
+
+    /// Names the clauses that were broken.
+    pub(super) fn failed(&self) -> Vec<ClauseId> {
+        self.entries.iter().filter(|entry| entry.found.is_some()).map(|entry| entry.clause.id).collect()
+    }
+
+    pub(super) fn take_failure(&mut self, id: ClauseId) -> Option<Found> {
+        self.entry(id)?.found.take()
+    }
+
+    pub(super) fn put_failure(&mut self, id: ClauseId, found: Found) {
+        if let Some(entry) = self.entry(id) {
+            entry.found = Some(found);
+        }
+    }
+
+    /// Closes the books.
+    pub(super) fn outcome(self, plan: &Plan, identity: Identity, elapsed: Duration) -> Outcome {
+        let settings = identity.settings(plan.profile);
+        let observed = &self.observed;
+        let clauses = self.entries.into_iter().map(|entry| entry.close(&settings, observed)).collect();
+        Outcome {
+            subject: plan.subject.clone(),
+            identity,
+            profile: plan.profile,
+            follows: plan.follows,
+            chosen: plan.chosen.clone(),
+            seed: plan.seed,
+            cases: plan.cases,
+            clauses,
+            scenarios: self.scenarios,
+            examples: self.examples,
+            refused: self.refused.into_iter().collect(),
+            elapsed,
+        }
+    }
+}
+
+impl Entry {
+    fn is_smaller(&self, scenario: &Scenario) -> bool {
+        self.found.as_ref().is_none_or(|found| entry_size(scenario) < entry_size(&found.failure.scenario))
+    }
+
+    fn close(self, settings: &Settings, observed: &Observed) -> ClauseOutcome {
+        let mut failure = None;
+        let verdict = match (self.standing, self.found) {
+            (Standing::Left(verdict), _) => verdict,
+            (Standing::Judged, Some(Found { failure: found, error, .. })) => {
+                let expected = observe(&predict(&found.scenario, settings).trace(), observed);
+                failure = Some(Failure { expected, ..found });
+                error.map_or(Verdict::Fail, |reason| Verdict::Error { reason })
+            }
+            (Standing::Judged, None) if self.checks > 0 => Verdict::Pass,
+            (Standing::Judged, None) => {
+                Verdict::NotExecuted { reason: "no scenario that the subject can run and observe exercised it".to_owned() }
+            }
+        };
+        ClauseOutcome { clause: self.clause, verdict, checks: self.checks, broken: self.broken, failure }
+    }
+}
+
+/// Measures a scenario: lines first, then the length of its text.
+pub(super) fn entry_size(scenario: &Scenario) -> (usize, usize) {
+    (scenario.steps.len() + scenario.setup.len(), scenario.to_string().len())
+}
+
+fn standing(clause: &Clause, plan: &Plan, identity: &Identity) -> Standing {
+    let not_applicable = |reason: String| Standing::Left(Verdict::NotApplicable { reason });
+    if !clause.profiles.contains(&plan.profile) {
+        return not_applicable(format!("it does not belong to the profile {}", plan.profile));
+    }
+    if !clause.applies(plan.profile, plan.follows) {
+        return not_applicable(format!("Python {} does otherwise (the clause's range is {})", plan.follows, clause.python_text));
+    }
+    if clause.scope == Scope::Python && !identity.features.contains(&Feature::Python) {
+        return not_applicable("it means nothing outside Python".to_owned());
+    }
+    if !plan.selected.contains(clause.id) {
+        return Standing::Left(Verdict::Excluded);
+    }
+    let missing: Vec<_> = clause.needs.iter().filter(|need| !identity.features.contains(need)).map(|f| f.name()).collect();
+    if !missing.is_empty() {
+        return Standing::Left(Verdict::Unsupported { reason: format!("the subject does not declare {}", missing.join(", ")) });
+    }
+    Standing::Judged
+}

@@ -1,0 +1,84 @@
+//! A byte queue that can be shown to callbacks without being lent to them.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+/// Bytes that are added at the end and dropped at the front, both in amortised constant time.
+///
+/// A clone is a cheap view of the bytes as they are now: a buffer that has been cloned moves to
+/// new storage when it is appended to.
+#[derive(Clone, Default)]
+pub(crate) struct Buffer {
+    bytes: Rc<Vec<u8>>,
+    start: usize,
+}
+
+impl Buffer {
+    /// Appends `data` and leaves it empty; storage is exchanged rather than copied when it can be.
+    #[inline]
+    pub(crate) fn append(&mut self, data: &mut Vec<u8>) {
+        if !self.is_empty() {
+            self.extend(data);
+        } else if let Some(bytes) = Rc::get_mut(&mut self.bytes) {
+            std::mem::swap(bytes, data);
+            self.start = 0;
+        } else {
+            *self = Self::from(std::mem::take(data));
+        }
+        data.clear();
+    }
+
+    /// Appends a copy of `data`.
+    pub(crate) fn extend(&mut self, data: &[u8]) {
+        let live = self.len();
+        let Some(bytes) = Rc::get_mut(&mut self.bytes) else {
+            *self = [self, data].concat().into();
+            return;
+        };
+        if bytes.capacity() - bytes.len() < data.len() && self.start >= live {
+            bytes.drain(..self.start);
+            self.start = 0;
+        }
+        bytes.extend_from_slice(data);
+    }
+
+    /// Drops at most `n` bytes from the front.
+    #[inline]
+    pub(crate) fn drop_front(&mut self, n: usize) {
+        self.start += n.min(self.len());
+    }
+
+    /// Drops everything.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.start = self.bytes.len();
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len() - self.start
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.len() == self.start
+    }
+}
+
+impl From<Vec<u8>> for Buffer {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes: Rc::new(bytes),
+            start: 0,
+        }
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+}

@@ -1,0 +1,183 @@
+//! The object that a program writes, and how its methods find their class.
+
+use crate::core::{Class, Core};
+use crate::exception::Exception;
+use crate::item::Item;
+use crate::socket::Address;
+use crate::terminator::Terminator;
+use crate::{chat, dispatcher};
+
+/// Turns a channel into a trait object, so that what a default calls may be overridden.
+///
+/// Implemented for every channel; there is nothing to write.
+pub trait AsChannel {
+    /// Returns this channel as the base class sees it.
+    fn as_channel(&self) -> &dyn Channel;
+}
+
+impl<T: Channel> AsChannel for T {
+    #[inline]
+    fn as_channel(&self) -> &dyn Channel {
+        self
+    }
+}
+
+/// A channel: asyncore's dispatcher or a class derived from it.
+///
+/// A type holds a [`Core`] and overrides what it likes; the rest is what its [`Class`] does. The
+/// base classes call every method of this trait through the trait, exactly where asyncore calls
+/// the method of `self`, so an override is seen everywhere. To call the base class from an
+/// override, call the function of that name in [`dispatcher`] or [`chat`].
+///
+/// Methods take `&self`, and no part of the channel is borrowed while one runs: any method of any
+/// channel may be called from any other.
+///
+/// A method that returns a `Result` may raise anything, and the caller passes it on, with the
+/// exceptions that the functions name. asynchat's methods on a plain dispatcher raise
+/// `AttributeError`.
+pub trait Channel: AsChannel {
+    /// Returns the channel's state.
+    fn core(&self) -> &Core;
+
+    /// Is called when there is something to read.
+    fn handle_read(&self) -> Result<(), Exception> {
+        match self.core().class() {
+            Class::Dispatcher => dispatcher::handle_read(self.as_channel()),
+            Class::Chat => chat::handle_read(self),
+        }
+    }
+
+    /// Is called when there is room to write.
+    fn handle_write(&self) -> Result<(), Exception> {
+        match self.core().class() {
+            Class::Dispatcher => dispatcher::handle_write(self.as_channel()),
+            Class::Chat => chat::handle_write(self),
+        }
+    }
+
+    /// Is called when the other end has closed the connection or it was lost.
+    fn handle_close(&self) -> Result<(), Exception> {
+        match self.core().class() {
+            Class::Dispatcher => dispatcher::handle_close(self.as_channel()),
+            Class::Chat => chat::handle_close(self.as_channel()),
+        }
+    }
+
+    /// Is called with an exception that nobody handled.
+    fn handle_error(&self, exception: &Exception) -> Result<(), Exception> {
+        dispatcher::handle_error(self.as_channel(), exception)
+    }
+
+    /// Is called when the connection has been made.
+    fn handle_connect(&self) -> Result<(), Exception> {
+        dispatcher::handle_connect(self.as_channel())
+    }
+
+    /// Is called when the attempt to connect has ended, well or badly.
+    fn handle_connect_event(&self) -> Result<(), Exception> {
+        dispatcher::handle_connect_event(self.as_channel())
+    }
+
+    /// Is called with data as it comes.
+    fn collect_incoming_data(&self, data: &[u8]) -> Result<(), Exception> {
+        need_chat(self.core(), "collect_incoming_data")?;
+        chat::collect_incoming_data(self.as_channel(), data)
+    }
+
+    /// Is called when the terminator has come, after the data before it was collected.
+    fn found_terminator(&self) -> Result<(), Exception> {
+        need_chat(self.core(), "found_terminator")?;
+        chat::found_terminator(self.as_channel())
+    }
+
+    /// Connects to `address`, or starts to.
+    fn connect(&self, address: &Address) -> Result<(), Exception> {
+        dispatcher::connect(self.as_channel(), address)
+    }
+
+    /// Appends at most `max` received bytes to `into` and returns how many; 0 at the end.
+    fn recv(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
+        dispatcher::recv(self, max, into)
+    }
+
+    /// Sends what it can of `data` and returns how many bytes went.
+    fn send(&self, data: &[u8]) -> Result<usize, Exception> {
+        dispatcher::send(self, data)
+    }
+
+    /// Closes the channel.
+    fn close(&self) -> Result<(), Exception> {
+        dispatcher::close(self.as_channel())
+    }
+
+    /// Tells whether the channel wants to read.
+    fn readable(&self) -> bool {
+        self.core().class() == Class::Dispatcher || chat::readable(self)
+    }
+
+    /// Tells whether the channel wants to write.
+    fn writable(&self) -> bool {
+        self.core().class() == Class::Dispatcher || chat::writable(self)
+    }
+
+    /// Queues data to be sent, and sends.
+    fn push(&self, data: &[u8]) -> Result<(), Exception> {
+        need_chat(self.core(), "push")?;
+        chat::push(self, data)
+    }
+
+    /// Queues a producer, or anything else that can be queued, and sends.
+    fn push_with_producer(&self, item: Item) -> Result<(), Exception> {
+        need_chat(self.core(), "push_with_producer")?;
+        chat::push_with_producer(self.as_channel(), item)
+    }
+
+    /// Closes the channel once everything queued has been sent.
+    fn close_when_done(&self) -> Result<(), Exception> {
+        need_chat(self.core(), "close_when_done")?;
+        chat::close_when_done(self.as_channel())
+    }
+
+    /// Sends the next piece of what is queued.
+    fn initiate_send(&self) -> Result<(), Exception> {
+        need_chat(self.core(), "initiate_send")?;
+        chat::initiate_send(self)
+    }
+
+    /// Moves the next piece of what is queued to the output buffer; in 2.5 alone.
+    fn refill_buffer(&self) -> Result<(), Exception> {
+        need_chat(self.core(), "refill_buffer")?;
+        chat::refill_buffer(self.as_channel())
+    }
+
+    /// Sets what ends a piece of input.
+    fn set_terminator(&self, terminator: Terminator) -> Result<(), Exception> {
+        need_chat(self.core(), "set_terminator")?;
+        chat::set_terminator(self.as_channel(), terminator)
+    }
+
+    /// Returns what ends a piece of input.
+    fn get_terminator(&self) -> Result<Terminator, Exception> {
+        need_chat(self.core(), "get_terminator")?;
+        chat::get_terminator(self)
+    }
+
+    /// Forgets all input and output that is waiting.
+    fn discard_buffers(&self) -> Result<(), Exception> {
+        need_chat(self.core(), "discard_buffers")?;
+        chat::discard_buffers(self.as_channel())
+    }
+
+    /// Takes a message of some kind: `info`, `warning`, `error`.
+    fn log_info(&self, message: &str, kind: &str) -> Result<(), Exception> {
+        dispatcher::log_info(self.as_channel(), message, kind)
+    }
+}
+
+#[inline]
+fn need_chat(core: &Core, method: &str) -> Result<(), Exception> {
+    match core.class() {
+        Class::Dispatcher => Err(Exception::no_attribute("dispatcher", method)),
+        Class::Chat => Ok(()),
+    }
+}

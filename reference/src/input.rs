@@ -1,0 +1,99 @@
+//! `async_chat.handle_read`: from received bytes to callbacks.
+//!
+//! A callback may change anything: the terminator, the buffer, the connection. So the terminator
+//! is asked for anew for each cut; a cut that was decided stands, whatever its callbacks do; and
+//! what it drops, it drops from the buffer as it is after them.
+
+use crate::channel::Channel;
+use crate::core::Core;
+use crate::exception::Exception;
+use crate::framer::Cut;
+use crate::terminator::Terminator;
+
+/// Reads once, then makes the calls that the terminators in the buffer ask for.
+pub(crate) fn handle_read<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
+    let core = channel.core();
+    let mut data = core.take_scratch();
+    let received = channel.recv(core.ac_in_buffer_size(), &mut data);
+    if received.is_ok() {
+        core.input.borrow_mut().append(&mut data);
+    }
+    core.give_scratch(data);
+    match received {
+        Ok(_) => deliver(channel, core),
+        Err(Exception::Os(errno)) if core.policy.read_ignores.contains(&errno) => Ok(()),
+        Err(error @ Exception::Os(_)) => channel.handle_error(&error),
+        Err(error) => Err(error),
+    }
+}
+
+fn deliver<C: Channel + ?Sized>(channel: &C, core: &Core) -> Result<(), Exception> {
+    while !core.input.borrow().bytes().is_empty() {
+        let terminator = channel.get_terminator()?;
+        let mut input = core.input.borrow_mut();
+        let (cut, bytes) = (input.cut(&terminator), input.view());
+        drop(input);
+        match cut {
+            Cut::Found { at, len } => {
+                // Nothing before the terminator is nothing to report.
+                if at > 0 {
+                    channel.collect_incoming_data(&bytes[..at])?;
+                }
+                core.input.borrow_mut().drop_front(at + len);
+                channel.found_terminator()?;
+            }
+            Cut::Held(0) | Cut::Everything => {
+                channel.collect_incoming_data(&bytes)?;
+                core.input.borrow_mut().clear();
+            }
+            Cut::Held(held) => {
+                if held < bytes.len() {
+                    channel.collect_incoming_data(&bytes[..bytes.len() - held])?;
+                    core.input.borrow_mut().keep_back(held);
+                }
+                return Ok(());
+            }
+            Cut::Part => {
+                channel.collect_incoming_data(&bytes)?;
+                core.input.borrow_mut().clear();
+                count_down(core, bytes.len())?;
+            }
+            Cut::Whole(count) => {
+                channel.collect_incoming_data(&bytes[..slice_index(count, bytes.len())])?;
+                let mut input = core.input.borrow_mut();
+                let from = slice_index(count, input.bytes().len());
+                input.drop_front(from);
+                drop(input);
+                core.terminator.replace(Some(Terminator::Count(0)));
+                channel.found_terminator()?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Subtracts from the terminator as it is now, which a callback may just have set.
+fn count_down(core: &Core, collected: usize) -> Result<(), Exception> {
+    let mut terminator = core.terminator.borrow_mut();
+    let operand = match &mut *terminator {
+        Some(Terminator::Count(count)) => {
+            *count -= i64::try_from(collected).expect("a buffer is shorter than 2**63");
+            return Ok(());
+        }
+        Some(Terminator::Bytes(_)) => "bytes",
+        Some(Terminator::None) => "NoneType",
+        None => return Err(Exception::no_attribute("async_chat", "terminator")),
+    };
+    let message = format!("unsupported operand type(s) for -: '{operand}' and 'int'");
+    Err(Exception::other("TypeError", message))
+}
+
+/// Turns a slice bound into an index, as Python does: a negative one counts from the end.
+fn slice_index(bound: i64, len: usize) -> usize {
+    let distance = usize::try_from(bound.unsigned_abs()).unwrap_or(usize::MAX);
+    if bound < 0 {
+        len.saturating_sub(distance)
+    } else {
+        len.min(distance)
+    }
+}

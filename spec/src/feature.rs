@@ -1,0 +1,227 @@
+//! Features: what a subject can be asked to do.
+//!
+//! A subject declares its features once, up front. A scenario needs some; one that needs an undeclared feature is never sent.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::{Action, ChatOptions, Ending, Hook, Input, Item, Kind, Outcome, Scenario, Setup};
+use crate::value::Value;
+
+macro_rules! features {
+    ($($(#[doc = $doc:literal])* $variant:ident $text:literal,)*) => {
+        /// Is something that a subject can be asked to do.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum Feature { $($(#[doc = $doc])* #[serde(rename = $text)] $variant),* }
+
+        impl Feature {
+            /// Every feature.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Gives the feature's name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+features! {
+    /// Has `find_prefix_at_end`.
+    Prefix "prefix",
+    /// Has the class `fifo`.
+    Fifo "fifo",
+    /// Has the class `simple_producer`.
+    SimpleProducer "simple_producer",
+    /// Can make a channel on a scripted socket and call its methods.
+    Chat "chat",
+    /// Takes producers of one's own.
+    Producer "producer",
+    /// Can set `ac_in_buffer_size` and `ac_out_buffer_size` for one channel.
+    Sizes "sizes",
+    /// Can make a channel that is not connected, and connect it.
+    Unconnected "unconnected",
+    /// Has `refill_buffer`.
+    RefillBuffer "refill_buffer",
+    /// Has `_collect_incoming_data` and `_get_data`.
+    Gather "gather",
+    /// Can leave `collect_incoming_data` and `found_terminator` as the class has them.
+    Bare "bare",
+    /// Takes a number of bytes as a terminator.
+    CountTerminator "terminator.count",
+    /// Takes `none` as a terminator.
+    NoTerminator "terminator.none",
+    /// Can work without a terminator ever having been set.
+    UnsetTerminator "terminator.unset",
+    /// Carries every byte, NUL and those above 127 included.
+    Binary "binary",
+    /// Its scripted sockets can raise errors of the operating system.
+    Errors "errors",
+    /// Its scripted sockets can take less than they are given.
+    PartialSends "partial_sends",
+    /// Its callbacks can call methods.
+    Reactions "reactions",
+    /// Its callbacks can raise.
+    Raise "raise",
+    /// Its overridden `send`, `recv`, `close`, `initiate_send` and `refill_buffer` can react.
+    InternalReactions "internal_reactions",
+    /// Has Python's values and truth: text, floats, `bytearray`, falsy producers.
+    Python "python",
+}
+
+impl Feature {
+    /// Finds a feature by name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|feature| feature.name() == name)
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Is a set of features.
+pub type Features = BTreeSet<Feature>;
+
+impl Scenario {
+    /// Says which features running this scenario needs.
+    #[must_use]
+    pub fn needs(&self) -> Features {
+        let mut needs = Features::new();
+        self.setup.iter().for_each(|setup| setup.add_needs(&mut needs));
+        self.steps.iter().for_each(|step| step.add_needs(&mut needs));
+        needs
+    }
+}
+
+impl Setup {
+    fn add_needs(&self, needs: &mut Features) {
+        match self {
+            Self::Chat { options, .. } => options.add_needs(needs),
+            Self::Producer { results, falsy, .. } => {
+                needs.insert(Feature::Producer);
+                // That `none` ends a producer is a matter of truth, which is Python's.
+                if *falsy || results.iter().any(|r| !matches!(r, Value::Bytes { .. })) {
+                    needs.insert(Feature::Python);
+                }
+                results.iter().for_each(|value| value_needs(value, needs));
+            }
+            Self::SimpleProducer { data, .. } => {
+                needs.insert(Feature::SimpleProducer);
+                binary_needs(data, needs);
+            }
+            Self::Fifo { items, .. } => {
+                needs.insert(Feature::Fifo);
+                items.iter().flatten().for_each(|value| value_needs(value, needs));
+            }
+            Self::Sends { outcomes, .. } => outcomes.iter().for_each(|outcome| match outcome {
+                Outcome::All => {}
+                Outcome::Take { .. } => _ = needs.insert(Feature::PartialSends),
+                Outcome::Fail { .. } => _ = needs.insert(Feature::Errors),
+            }),
+            Self::Reaction { hook, actions, ending, .. } => {
+                needs.insert(if hook.kind() == Kind::Internals {
+                    Feature::InternalReactions
+                } else {
+                    Feature::Reactions
+                });
+                if *hook == Hook::RefillBuffer {
+                    needs.insert(Feature::RefillBuffer);
+                }
+                if matches!(ending, Ending::Raise { .. }) {
+                    needs.insert(Feature::Raise);
+                }
+                actions.iter().for_each(|action| action.add_needs(needs));
+            }
+        }
+    }
+}
+
+impl ChatOptions {
+    fn add_needs(&self, needs: &mut Features) {
+        needs.insert(Feature::Chat);
+        match &self.terminator {
+            None => _ = needs.insert(Feature::UnsetTerminator),
+            Some(terminator) => terminator_needs(terminator, needs),
+        }
+        let sizes = self.ac_in_buffer_size.is_some() || self.ac_out_buffer_size.is_some();
+        let options = [
+            (sizes, Feature::Sizes),
+            (self.ac_in_buffer_size == Some(0) || self.ac_out_buffer_size == Some(0), Feature::Python),
+            (self.unconnected, Feature::Unconnected),
+            (self.bare, Feature::Bare),
+            (self.gather, Feature::Gather),
+        ];
+        needs.extend(options.into_iter().filter_map(|(set, feature)| set.then_some(feature)));
+    }
+}
+
+impl Action {
+    fn add_needs(&self, needs: &mut Features) {
+        match self {
+            Self::Recv { input: Input::Data { hex }, .. } => binary_needs(hex, needs),
+            Self::Recv { input: Input::Fail { .. }, .. } => _ = needs.insert(Feature::Errors),
+            Self::Push { data, .. } => data_needs(data, needs),
+            Self::PushWithProducer { producer: Item::Value { value }, .. } => {
+                needs.insert(Feature::Python);
+                value_needs(value, needs);
+            }
+            Self::PushWithProducer { .. } => _ = needs.insert(Feature::Producer),
+            Self::RefillBuffer { .. } => _ = needs.insert(Feature::RefillBuffer),
+            Self::SetTerminator { terminator, .. } => terminator_needs(terminator, needs),
+            Self::Connect { .. } => _ = needs.insert(Feature::Unconnected),
+            Self::GetData { .. } => _ = needs.insert(Feature::Gather),
+            Self::FifoPush { item, .. } => value_needs(item, needs),
+            Self::FindPrefixAtEnd { haystack, needle } => {
+                needs.insert(Feature::Prefix);
+                data_needs(haystack, needs);
+                data_needs(needle, needs);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where only bytes mean something in every language.
+fn data_needs(value: &Value, needs: &mut Features) {
+    if !matches!(value, Value::Bytes { .. }) {
+        needs.insert(Feature::Python);
+    }
+    value_needs(value, needs);
+}
+
+fn terminator_needs(terminator: &Value, needs: &mut Features) {
+    match terminator {
+        Value::None => _ = needs.insert(Feature::NoTerminator),
+        Value::Int { value } => {
+            needs.insert(Feature::CountTerminator);
+            if *value < 0 {
+                needs.insert(Feature::Python);
+            }
+        }
+        Value::Bytes { hex } => binary_needs(hex, needs),
+        _ => _ = needs.insert(Feature::Python),
+    }
+}
+
+fn value_needs(value: &Value, needs: &mut Features) {
+    if value.is_python_only() {
+        needs.insert(Feature::Python);
+    }
+    if let Value::Bytes { hex } | Value::Bytearray { hex } | Value::Memoryview { hex } = value {
+        binary_needs(hex, needs);
+    }
+}
+
+fn binary_needs(bytes: &[u8], needs: &mut Features) {
+    if bytes.iter().any(|byte| *byte == 0 || *byte > 127) {
+        needs.insert(Feature::Binary);
+    }
+}

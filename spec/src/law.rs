@@ -1,0 +1,84 @@
+//! Laws: what holds of every trace of a conforming subject, whatever the model says.
+//!
+//! A law looks at the scenario's words and at the trace, never at the model. On a trace that the model predicts, no law
+//! is broken; a test holds them to that. A law that speaks of events which the subject cannot observe is passed over.
+
+mod helpers;
+mod stream;
+mod wire;
+
+use crate::clause_id::ClauseId;
+use crate::model::Settings;
+use crate::scenario::Scenario;
+use crate::trace::Trace;
+use crate::view::Observed;
+
+/// Says where a trace breaks a law.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The clause that the law stands for.
+    pub clause: ClauseId,
+    /// The step, counted from 0.
+    pub step: usize,
+    /// What is wrong, in one sentence.
+    pub why: String,
+}
+
+/// Is what the laws say of one trace.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Laws {
+    /// The clauses whose laws applied and held.
+    pub held: Vec<ClauseId>,
+    /// The laws that are broken.
+    pub broken: Vec<Violation>,
+}
+
+/// Is what one law says: nothing if it does not apply, and else whether it is broken.
+pub(crate) type Saying = Option<Result<(), (usize, String)>>;
+
+/// Is what a law may look at.
+pub(crate) struct Seen<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) settings: &'a Settings,
+    pub(crate) trace: &'a Trace,
+    pub(crate) observed: &'a Observed,
+}
+
+/// Is a law.
+pub(crate) type Law = fn(&Seen<'_>) -> Saying;
+
+/// Every law with its clause.
+const LAWS: &[(&str, Law)] = &[
+    ("PREFIX-1", helpers::prefix_is_longest),
+    ("FIFO-1", helpers::fifo_keeps_order),
+    ("PRODUCER-1", helpers::pieces_make_the_whole),
+    ("INPUT-1", stream::lines_are_what_was_received),
+    ("INPUT-2", stream::no_empty_data),
+    ("INPUT-11", stream::counts_are_exact),
+    ("INPUT-14", stream::all_is_collected),
+    ("OUTPUT-1", wire::sent_in_order),
+    ("OUTPUT-5", wire::sends_are_short),
+    ("OUTPUT-8", wire::rest_comes_next),
+    ("OUTPUT-28", wire::nothing_after_close),
+];
+
+/// Names the clauses that have a law.
+pub fn clauses() -> impl Iterator<Item = ClauseId> {
+    LAWS.iter().map(|(id, _)| ClauseId::new(id))
+}
+
+/// Holds a trace against every law.
+#[must_use]
+pub fn apply(scenario: &Scenario, settings: &Settings, trace: &Trace, observed: &Observed) -> Laws {
+    let seen = Seen { scenario, settings, trace, observed };
+    let mut laws = Laws::default();
+    for (id, law) in LAWS {
+        let clause = ClauseId::new(id);
+        match law(&seen) {
+            None => {}
+            Some(Ok(())) => laws.held.push(clause),
+            Some(Err((step, why))) => laws.broken.push(Violation { clause, step, why }),
+        }
+    }
+    laws
+}

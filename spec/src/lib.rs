@@ -1,0 +1,17 @@
+//! The executable specification of asyncore and asynchat.
+
+pub mod check;
+pub mod clause;
+pub mod clause_id;
+pub mod exception;
+pub mod feature;
+pub mod generate;
+pub mod law;
+pub mod model;
+pub mod name;
+pub mod profile;
+pub mod scenario;
+pub mod text;
+pub mod trace;
+pub mod value;
+pub mod view;

@@ -1,0 +1,361 @@
+//! `handle_read`: terminators, collection, held-back prefixes.
+
+use super::Pattern;
+use super::machine::{Call, Machine, Outcome, Thrown, id, thrown};
+use super::prefix;
+use crate::clause_id::ClauseId;
+use crate::exception::{Errno, Exception};
+use crate::name::Name;
+use crate::scenario::Hook;
+use crate::value::Value;
+
+/// What a terminator's value means to `handle_read`.
+enum Meaning {
+    /// Everything is collected.
+    Nothing,
+    /// So many bytes; negative ones only where they are not refused.
+    Count(i64),
+    /// This string.
+    Text(Vec<u8>),
+    /// It cannot be used.
+    Wrong,
+}
+
+fn meaning(terminator: &Value) -> (Meaning, Option<ClauseId>) {
+    match terminator {
+        Value::None => (Meaning::Nothing, Some(id("INPUT-14"))),
+        Value::Bool { value: false } => (Meaning::Nothing, Some(id("INPUT-39"))),
+        Value::Bool { value: true } => (Meaning::Count(1), Some(id("INPUT-39"))),
+        Value::Int { value: 0 } => (Meaning::Nothing, Some(id("INPUT-16"))),
+        Value::Int { value } if *value < 0 => (Meaning::Count(*value), Some(id("INPUT-42"))),
+        Value::Int { value } => (Meaning::Count(*value), None),
+        Value::Bytes { hex } if hex.is_empty() => (Meaning::Nothing, Some(id("INPUT-15"))),
+        Value::Bytes { hex } => (Meaning::Text(hex.0.clone()), None),
+        Value::Bytearray { hex } if hex.is_empty() => (Meaning::Nothing, Some(id("INPUT-43"))),
+        Value::Bytearray { hex } => (Meaning::Text(hex.0.clone()), Some(id("INPUT-43"))),
+        Value::Float { tenths: 0 } => (Meaning::Nothing, Some(id("INPUT-40"))),
+        Value::List { items } if items.is_empty() => (Meaning::Nothing, Some(id("INPUT-40"))),
+        Value::Text { value } if value.is_empty() => (Meaning::Nothing, Some(id("INPUT-15"))),
+        Value::Text { .. } => (Meaning::Wrong, Some(id("INPUT-44"))),
+        Value::Float { .. } | Value::List { .. } | Value::Memoryview { .. } => (Meaning::Wrong, Some(id("INPUT-40"))),
+    }
+}
+
+/// Cuts as Python's `data[:n]` and `data[n:]` do, for a negative `n` too.
+fn python_cut(data: &[u8], n: i64) -> usize {
+    let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
+    let at = if n < 0 { (length + n).max(0) } else { n.min(length) };
+    usize::try_from(at).unwrap_or(0)
+}
+
+/// What one round of the loop over the buffer knows of the rounds before it.
+struct Round {
+    /// The clause that says why the buffer held data before this read.
+    earlier: Option<ClauseId>,
+    /// Whether a terminator was met in this call already.
+    again: bool,
+    /// Whether a callback set a terminator since the last one was met.
+    changed: bool,
+}
+
+impl Machine<'_> {
+    pub(super) fn handle_read(&mut self, chan: Name) -> Outcome<()> {
+        let size = self.chat(chan).ac_in;
+        let data = match self.recv(chan, size) {
+            Ok(data) => data,
+            Err(Thrown { exception: Exception::Os { errno }, .. }) => return self.failed_read(chan, errno),
+            Err(thrown) => return Err(thrown),
+        };
+        self.forbid_hooks(chan, &[Hook::Recv], id("INPUT-33"));
+        if data.is_empty() {
+            self.forbid_hooks(chan, &[Hook::HandleClose], id("INPUT-20"));
+            let chat = self.chat(chan);
+            let string =
+                chat.terminator.as_ref().is_some_and(|terminator| matches!(meaning(terminator).0, Meaning::Text(_)));
+            if chat.buffer.is_empty() || string {
+                let clause = if chat.buffer.is_empty() { "INPUT-50" } else { "INPUT-21" };
+                self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], id(clause));
+            }
+        }
+        let chat = self.chat(chan);
+        let held = if chat.reading { Some(id("INPUT-48")) } else { chat.buffer_why };
+        let earlier = if chat.buffer.is_empty() { None } else { held };
+        let nested = chat.reading;
+        chat.buffer.extend(data);
+        let outer = std::mem::replace(&mut chat.reading, true);
+        if nested {
+            self.accident(id("INPUT-48"));
+        } else if let Some(accident) =
+            earlier.filter(|why| ["INPUT-22", "INPUT-29", "INPUT-32"].contains(&why.as_str()))
+        {
+            self.accident(accident);
+        }
+        let result = self.consume(chan, earlier);
+        self.chat(chan).reading = outer;
+        result
+    }
+
+    fn failed_read(&mut self, chan: Name, errno: Errno) -> Outcome<()> {
+        let blocking = matches!(errno, Errno::EAGAIN | Errno::EALREADY | Errno::EINPROGRESS);
+        if blocking && self.modern() {
+            let quiet =
+                [Hook::HandleError, Hook::HandleClose, Hook::CollectIncomingData, Hook::FoundTerminator, Hook::Recv];
+            self.forbid_hooks(chan, &quiet, id("INPUT-23"));
+            self.forbid(Pattern::Raised, id("INPUT-23"));
+            return Ok(());
+        }
+        let demand = match errno {
+            Errno::EINTR => "INPUT-28",
+            _ if blocking => "INPUT-24",
+            Errno::ECONNABORTED | Errno::EPIPE | Errno::EBADF if !self.modern() => "INPUT-26",
+            _ => "INPUT-27",
+        };
+        self.handle_error(chan, &Exception::Os { errno }, id(demand))?;
+        self.forbid(Pattern::Raised, id("INPUT-27"));
+        Ok(())
+    }
+
+    /// Works on the buffer until nothing more can be decided.
+    fn consume(&mut self, chan: Name, earlier: Option<ClauseId>) -> Outcome<()> {
+        let mut round = Round { earlier, again: false, changed: false };
+        while !self.chat(chan).buffer.is_empty() {
+            let Some(terminator) = self.chat(chan).terminator.clone() else {
+                self.chat(chan).buffer_why = Some(id("INPUT-32"));
+                return thrown("AttributeError", id("INPUT-32"));
+            };
+            let (meaning, why) = meaning(&terminator);
+            let go_on = match meaning {
+                Meaning::Nothing => self.collect_all(chan, why, &mut round)?,
+                Meaning::Count(n) => self.count_down(chan, n, why, &mut round)?,
+                Meaning::Text(text) => self.search(chan, &text, why, &mut round)?,
+                Meaning::Wrong => {
+                    self.chat(chan).buffer_why = why;
+                    return thrown("TypeError", why.unwrap_or(id("INPUT-40")));
+                }
+            };
+            if !go_on {
+                return Ok(());
+            }
+        }
+        let clause = id(if round.again { "INPUT-7" } else { "INPUT-50" });
+        self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], clause);
+        Ok(())
+    }
+
+    fn collect_all(&mut self, chan: Name, why: Option<ClauseId>, round: &mut Round) -> Outcome<bool> {
+        let zeroed = self.chat(chan).terminator_why;
+        let own = if zeroed == id("INPUT-38") { why.unwrap_or(id("INPUT-14")) } else { zeroed };
+        self.forbid_hooks(chan, &[Hook::FoundTerminator], own);
+        let data = self.chat(chan).buffer.clone();
+        self.collect(chan, &data, round.earlier.take().map_or(own, rejudged), false)?;
+        self.forbid_hooks(chan, &[Hook::FoundTerminator], own);
+        self.chat(chan).buffer.clear();
+        Ok(true)
+    }
+
+    fn count_down(&mut self, chan: Name, n: i64, why: Option<ClauseId>, round: &mut Round) -> Outcome<bool> {
+        let set = self.chat(chan).terminator_why;
+        let plain = round.changed_or(why.unwrap_or(id("INPUT-11")));
+        let demand = if set == id("INPUT-38") { plain } else { set };
+        let data = self.chat(chan).buffer.clone();
+        let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
+        if length < n {
+            let before = self.chat(chan).terminator.clone();
+            let fresh = if demand == plain { id("INPUT-12") } else { demand };
+            let demand = round.earlier.take().map_or(fresh, rejudged);
+            self.collect(chan, &data, demand, false)?;
+            self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-11"));
+            self.chat(chan).buffer.clear();
+            return self.subtract(chan, length, before.as_ref());
+        }
+        self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-11"));
+        let first = &data[..python_cut(&data, n)];
+        self.collect(chan, first, round.earlier.take().map_or(demand, rejudged), false)?;
+        let chat = self.chat(chan);
+        let touched = chat.terminator != Some(Value::int(n)) && why.is_none();
+        let cut = python_cut(&chat.buffer, n);
+        chat.buffer.drain(..cut);
+        chat.terminator = Some(Value::int(0));
+        chat.terminator_why = id(if touched { "INPUT-19" } else { "INPUT-13" });
+        if touched {
+            self.accident(id("INPUT-19"));
+        } else if n < 0 {
+            self.accident(demand);
+        }
+        self.found(chan, demand, round)?;
+        Ok(true)
+    }
+
+    /// Takes what was collected from whatever the terminator is now.
+    fn subtract(&mut self, chan: Name, length: i64, before: Option<&Value>) -> Outcome<bool> {
+        if self.chat(chan).terminator.as_ref() != before {
+            self.accident(id("INPUT-18"));
+        }
+        let chat = self.chat(chan);
+        let touched = chat.terminator.as_ref() != before;
+        let left = match &chat.terminator {
+            Some(Value::Int { value }) => Value::int(value - length),
+            Some(Value::Bool { value }) => Value::int(i64::from(*value) - length),
+            Some(Value::Float { tenths }) => match i32::try_from(length * 10) {
+                Ok(taken) => Value::Float { tenths: tenths - taken },
+                Err(_) => return thrown("TypeError", id("INPUT-18")),
+            },
+            _ => return thrown("TypeError", id("INPUT-18")),
+        };
+        chat.terminator = Some(left);
+        chat.terminator_why = id(if touched { "INPUT-18" } else { "INPUT-12" });
+        Ok(true)
+    }
+
+    fn search(&mut self, chan: Name, text: &[u8], why: Option<ClauseId>, round: &mut Round) -> Outcome<bool> {
+        let data = self.chat(chan).buffer.clone();
+        match data.windows(text.len()).position(|window| window == text) {
+            Some(at) => self.matched(chan, &data[..at], text, why, round).map(|()| true),
+            None => self.unmatched(chan, &data, text, why, round),
+        }
+    }
+
+    fn matched(
+        &mut self,
+        chan: Name,
+        line: &[u8],
+        text: &[u8],
+        why: Option<ClauseId>,
+        round: &mut Round,
+    ) -> Outcome<()> {
+        let earlier = round.earlier.take();
+        let fresh = if prefix::longest(text, text) > 0 {
+            "INPUT-9"
+        } else if round.again {
+            "INPUT-7"
+        } else {
+            "INPUT-1"
+        };
+        let demand = why.unwrap_or_else(|| round.changed_or(id(fresh)));
+        let before = self.chat(chan).terminator.clone();
+        if line.is_empty() {
+            self.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-2"));
+        } else {
+            let demand = earlier.map_or(demand, |why| if why == id("INPUT-3") { id("INPUT-6") } else { why });
+            self.collect(chan, line, demand, true)?;
+        }
+        let chat = self.chat(chan);
+        let touched = chat.terminator != before;
+        let cut = (line.len() + text.len()).min(chat.buffer.len());
+        chat.buffer.drain(..cut);
+        if touched {
+            self.accident(id("INPUT-17"));
+        }
+        let chat = self.chat(chan);
+        let long = text.len() > chat.ac_in && earlier == Some(id("INPUT-3"));
+        let demand = match earlier {
+            _ if touched => id("INPUT-17"),
+            Some(_) if long => id("INPUT-36"),
+            earlier => earlier.unwrap_or(demand),
+        };
+        self.found(chan, demand, round)
+    }
+
+    fn unmatched(
+        &mut self,
+        chan: Name,
+        data: &[u8],
+        text: &[u8],
+        why: Option<ClauseId>,
+        round: &mut Round,
+    ) -> Outcome<bool> {
+        let held = prefix::longest(data, text);
+        let earlier = round.earlier.take().map(|why| if why == id("INPUT-3") { id("INPUT-6") } else { why });
+        self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-1"));
+        if held == 0 {
+            let demand = earlier.or(why).unwrap_or_else(|| round.changed_or(id("INPUT-10")));
+            self.collect(chan, data, demand, false)?;
+            self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-1"));
+            self.chat(chan).buffer.clear();
+            return Ok(true);
+        }
+        let before = self.chat(chan).terminator.clone();
+        if held == data.len() {
+            let hooks = [Hook::CollectIncomingData, Hook::FoundTerminator];
+            self.forbid_hooks(chan, &hooks, id("INPUT-5"));
+        } else {
+            let demand = earlier.or(why).unwrap_or_else(|| round.changed_or(id("INPUT-4")));
+            self.collect(chan, &data[..data.len() - held], demand, false)?;
+            let chat = self.chat(chan);
+            let cut = chat.buffer.len().saturating_sub(held);
+            chat.buffer.drain(..cut);
+            self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], id("INPUT-4"));
+        }
+        let chat = self.chat(chan);
+        chat.buffer_why = Some(id(if chat.terminator == before { "INPUT-3" } else { "INPUT-22" }));
+        Ok(false)
+    }
+
+    /// Calls `collect_incoming_data`; if it raises, the data stay.
+    fn collect(&mut self, chan: Name, data: &[u8], demand: ClauseId, before_found: bool) -> Outcome<()> {
+        if self.chat(chan).bare {
+            self.chat(chan).buffer_why = Some(id("INPUT-29"));
+            return thrown("NotImplementedError", id("INPUT-37"));
+        }
+        let plain = ["INPUT-1", "INPUT-10", "INPUT-14"].contains(&demand.as_str());
+        let binary = data.iter().any(|byte| *byte == 0 || *byte > 127);
+        let demand = if plain && binary { id("INPUT-47") } else { demand };
+        let call = Call::of(chan, Hook::CollectIncomingData, demand, id("INPUT-29")).with(Value::bytes(data));
+        let result = self.hook(
+            call,
+            |machine| {
+                let chat = machine.chat(chan);
+                if chat.gather {
+                    chat.incoming.extend(data);
+                }
+                Ok(())
+            },
+            (),
+        );
+        if result.is_err() {
+            self.chat(chan).buffer_why = Some(id("INPUT-29"));
+        } else {
+            let clause = id(if before_found { "INPUT-2" } else { "INPUT-51" });
+            self.forbid_hooks(chan, &[Hook::CollectIncomingData], clause);
+        }
+        result
+    }
+
+    /// Calls `found_terminator`; if it raises, the line and the terminator are gone, the rest stays.
+    fn found(&mut self, chan: Name, demand: ClauseId, round: &mut Round) -> Outcome<()> {
+        if self.chat(chan).bare {
+            self.chat(chan).buffer_why = Some(id("INPUT-30"));
+            return thrown("NotImplementedError", id("INPUT-37"));
+        }
+        let before = self.chat(chan).terminator.clone();
+        let was_open = !self.chat(chan).socket.closed;
+        let call = Call::of(chan, Hook::FoundTerminator, demand, id("INPUT-30"));
+        let result = self.hook(call, |_| Ok(()), ());
+        if result.is_err() {
+            self.chat(chan).buffer_why = Some(id("INPUT-30"));
+            return result;
+        }
+        self.forbid_hooks(chan, &[Hook::FoundTerminator], demand);
+        round.again = true;
+        let chat = self.chat(chan);
+        round.changed = chat.terminator != before;
+        if chat.buffer.is_empty() {
+            self.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-46"));
+        } else if was_open && chat.socket.closed {
+            round.earlier = Some(id("INPUT-31"));
+            self.accident(id("INPUT-31"));
+        }
+        Ok(())
+    }
+}
+
+impl Round {
+    fn changed_or(&self, otherwise: ClauseId) -> ClauseId {
+        if self.changed { id("INPUT-8") } else { otherwise }
+    }
+}
+
+/// Data held back under a string and met by another kind of terminator are judged anew.
+fn rejudged(why: ClauseId) -> ClauseId {
+    if why == id("INPUT-3") { id("INPUT-22") } else { why }
+}

@@ -1,0 +1,139 @@
+//! The model: a pure function from a scenario and a profile to the trace that a conforming subject gives.
+//!
+//! Theory of operation. [`predict`] interprets the scenario on plain values: no sockets, no time. Every event it
+//! predicts carries the clause that *demands* it; between events it notes which clauses *forbid* which further events
+//! there. Both are written where the rule is applied, so that a departure can be blamed without guessing. The model is
+//! written for clarity; it shares no code with the reference implementation, not even the terminator scan.
+
+mod chat;
+mod fifo;
+mod input;
+mod machine;
+mod output;
+mod output25;
+mod prefix;
+mod producer;
+mod socket;
+
+use crate::clause_id::ClauseId;
+use crate::name::Name;
+use crate::profile::Profile;
+use crate::scenario::{Hook, Scenario};
+use crate::trace::{Event, SocketCall, Trace, What};
+
+/// Holds what the model must know of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The release whose behaviour the subject follows.
+    pub profile: Profile,
+    /// The subject's default `ac_in_buffer_size` in bytes.
+    pub ac_in_buffer_size: usize,
+    /// The subject's default `ac_out_buffer_size` in bytes.
+    pub ac_out_buffer_size: usize,
+}
+
+impl Settings {
+    /// Gives the settings of CPython itself.
+    #[must_use]
+    pub fn of(profile: Profile) -> Self {
+        let size = if profile == Profile::Py311 { 65536 } else { 4096 };
+        Self { profile, ac_in_buffer_size: size, ac_out_buffer_size: size }
+    }
+}
+
+/// Is one predicted event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The step it belongs to, counted from 0.
+    pub step: usize,
+    /// The event.
+    pub event: Event,
+    /// The clause that demands it.
+    pub demand: ClauseId,
+    /// The clause that says what the channel's flags are at that moment.
+    pub flags: ClauseId,
+    /// The clause that is broken if the event's data go on behind what is expected, where that is another one.
+    pub longer: Option<ClauseId>,
+}
+
+/// Says that a further event would break a clause at some place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The place: before the event of this number, counted over the whole trace.
+    pub at: usize,
+    /// The step it belongs to, counted from 0.
+    pub step: usize,
+    /// The forbidden event.
+    pub pattern: Pattern,
+    /// The clause that forbids it.
+    pub clause: ClauseId,
+}
+
+/// Describes events without their arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// A call of a hook of this thing.
+    Hook(Name, Hook),
+    /// A call of this hook, on whatever thing.
+    AnyHook(Hook),
+    /// A call that reaches the socket of this channel.
+    Socket(Name, SocketCall),
+    /// A step that raises.
+    Raised,
+}
+
+impl Pattern {
+    /// Says whether an event is of this description.
+    #[must_use]
+    pub fn matches(self, event: &Event) -> bool {
+        match (self, &event.what) {
+            (Self::Hook(name, wanted), What::Hook { on, hook, .. }) => name == *on && wanted == *hook,
+            (Self::AnyHook(wanted), What::Hook { hook, .. }) => wanted == *hook,
+            (Self::Socket(name, wanted), What::Socket { on, call, .. }) => name == *on && wanted == *call,
+            (Self::Raised, What::Raised { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Holds what the model predicts for a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Prediction {
+    /// How many steps the scenario has.
+    pub steps: usize,
+    /// The events, in order.
+    pub events: Vec<Expected>,
+    /// What is forbidden where, in order of place.
+    pub guards: Vec<Guard>,
+    /// The number of the event before which the spec stops speaking, and why.
+    pub unspecified: Option<(usize, &'static str)>,
+}
+
+impl Prediction {
+    /// Gives the predicted trace.
+    #[must_use]
+    pub fn trace(&self) -> Trace {
+        let mut steps = vec![Vec::new(); self.steps];
+        for expected in &self.events {
+            steps[expected.step].push(expected.event.clone());
+        }
+        Trace { steps }
+    }
+
+    /// Names every clause that the scenario exercises: those that demand an event and those that forbid one.
+    pub fn exercised(&self) -> impl Iterator<Item = ClauseId> + '_ {
+        let demands = self
+            .events
+            .iter()
+            .flat_map(|expected| [Some(expected.demand), Some(expected.flags), expected.longer].into_iter().flatten());
+        demands.chain(self.guards.iter().map(|guard| guard.clause))
+    }
+}
+
+/// Predicts the trace of a scenario.
+#[must_use]
+pub fn predict(scenario: &Scenario, settings: &Settings) -> Prediction {
+    let mut machine = machine::Machine::new(scenario, settings);
+    machine.run();
+    machine.prediction
+}

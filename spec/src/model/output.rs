@@ -1,0 +1,319 @@
+//! The output queue of 2.6 and later: a fifo of entries, one of which is sent at a time.
+
+use super::Pattern;
+use super::machine::{Call, Machine, Outcome, Thrown, id, thrown};
+use super::producer::Producer;
+use crate::clause_id::ClauseId;
+use crate::exception::Exception;
+use crate::name::Name;
+use crate::profile::Profile;
+use crate::scenario::Hook;
+use crate::value::Value;
+
+/// Is one thing that waits to be sent, with the clause that says how it will be.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) item: EntryItem,
+    pub(super) why: ClauseId,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum EntryItem {
+    Data(Vec<u8>),
+    Producer(Name),
+    /// The `simple_producer` that the 2.5 generation makes of pushed data.
+    Pieces(Vec<u8>),
+    /// The same of something that has no length.
+    Broken,
+    /// The request to close.
+    Close,
+}
+
+impl Entry {
+    pub(super) fn new(item: EntryItem, why: ClauseId) -> Self {
+        Self { item, why }
+    }
+
+    fn is_producer(&self) -> bool {
+        matches!(self.item, EntryItem::Producer(_))
+    }
+}
+
+/// What `push` makes of its argument.
+enum Pushed {
+    Data(Vec<u8>, ClauseId),
+    Refused(&'static str, ClauseId),
+    Unspecified,
+}
+
+impl Machine<'_> {
+    pub(super) fn handle_write(&mut self, chan: Name) -> Outcome<()> {
+        self.initiate_send(chan, id("OUTPUT-21"))
+    }
+
+    fn pushed(&self, data: &Value) -> Pushed {
+        match (data, self.profile) {
+            (Value::Bytes { hex }, _) => Pushed::Data(hex.0.clone(), id("OUTPUT-1")),
+            (Value::Bytearray { hex } | Value::Memoryview { hex }, Profile::Py311) => {
+                Pushed::Data(hex.0.clone(), id("OUTPUT-25"))
+            }
+            (_, Profile::Py311) => Pushed::Refused("TypeError", id("OUTPUT-25")),
+            (Value::None | Value::Int { .. } | Value::Bool { .. } | Value::Float { .. }, _) => {
+                Pushed::Refused("TypeError", id("OUTPUT-26"))
+            }
+            _ => Pushed::Unspecified,
+        }
+    }
+
+    pub(super) fn push(&mut self, chan: Name, data: &Value) -> Outcome<()> {
+        let (data, why) = match self.pushed(data) {
+            Pushed::Data(data, why) => (data, why),
+            Pushed::Refused(..) if !self.modern() => return self.push25(chan, EntryItem::Broken, id("OUTPUT-26")),
+            Pushed::Refused(class, why) => {
+                self.forbid_hooks(chan, &[Hook::InitiateSend, Hook::Send], why);
+                return thrown(class, why);
+            }
+            Pushed::Unspecified => {
+                self.unspecified("the spec does not say what pushing such a value does");
+                return Ok(());
+            }
+        };
+        if !self.modern() {
+            return self.push25(chan, EntryItem::Pieces(data), id("OUTPUT-2"));
+        }
+        let size = self.chat(chan).ac_out;
+        if size == 0 && !data.is_empty() {
+            self.accident(id("OUTPUT-27"));
+            return thrown("ValueError", id("OUTPUT-27"));
+        }
+        self.queue(chan, &data, size, why);
+        let connected = self.chat(chan).connected;
+        self.initiate_send(chan, id(if connected { "OUTPUT-2" } else { "OUTPUT-3" }))
+    }
+
+    fn queue(&mut self, chan: Name, data: &[u8], size: usize, why: ClauseId) {
+        let sending = self.chat(chan).sending;
+        let busy = !self.chat(chan).fifo.is_empty();
+        let connected = self.chat(chan).connected;
+        let plain = if why != id("OUTPUT-1") {
+            why
+        } else if sending {
+            id("OUTPUT-24")
+        } else if !connected {
+            id("OUTPUT-3")
+        } else if busy {
+            id("OUTPUT-1")
+        } else {
+            id("OUTPUT-2")
+        };
+        if data.len() <= size {
+            let why = if data.is_empty() { id("OUTPUT-14") } else { plain };
+            self.append(chan, EntryItem::Data(data.to_vec()), why);
+            return;
+        }
+        for piece in data.chunks(size) {
+            self.append(chan, EntryItem::Data(piece.to_vec()), id("OUTPUT-6"));
+        }
+    }
+
+    /// Queues an entry; behind a request to close it has a clause of its own.
+    pub(super) fn append(&mut self, chan: Name, item: EntryItem, why: ClauseId) {
+        let chat = self.chat(chan);
+        chat.discarded = false;
+        let closing = chat.fifo.iter().any(|entry| matches!(entry.item, EntryItem::Close));
+        let mixed = chat.fifo.back().is_some_and(|last| last.is_producer() != matches!(item, EntryItem::Producer(_)));
+        let why = match item {
+            EntryItem::Close => why,
+            _ if closing => id("OUTPUT-18"),
+            _ if mixed => id("PRODUCER-15"),
+            _ => why,
+        };
+        chat.fifo.push_back(Entry::new(item, why));
+    }
+
+    pub(super) fn push_producer(&mut self, chan: Name, producer: Name) -> Outcome<()> {
+        self.append(chan, EntryItem::Producer(producer), id("PRODUCER-5"));
+        self.initiate_send(chan, id("PRODUCER-5"))
+    }
+
+    /// Queues a plain value in a producer's place.
+    pub(super) fn push_value(&mut self, chan: Name, value: &Value) -> Outcome<()> {
+        let (item, why) = match value {
+            Value::None => (EntryItem::Close, id("OUTPUT-19")),
+            Value::Bytes { hex } => (EntryItem::Data(hex.0.clone()), id("OUTPUT-23")),
+            _ => {
+                self.unspecified("the spec does not say what such a value does in a producer's place");
+                return Ok(());
+            }
+        };
+        self.append(chan, item, why);
+        self.initiate_send(chan, why)
+    }
+
+    pub(super) fn close_when_done(&mut self, chan: Name) {
+        let why = id(if self.modern() { "OUTPUT-15" } else { "OUTPUT-34" });
+        let quiet = [Hook::InitiateSend, Hook::Send, Hook::HandleClose, Hook::Close, Hook::RefillBuffer];
+        self.forbid_hooks(chan, &quiet, id("OUTPUT-16"));
+        self.append(chan, EntryItem::Close, why);
+    }
+
+    /// Calls `initiate_send`.
+    pub(super) fn initiate_send(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
+        let call = Call::of(chan, Hook::InitiateSend, demand, id("ERROR-3"));
+        self.hook(
+            call,
+            |machine| if machine.modern() { machine.send_head(chan) } else { machine.send_buffer(chan) },
+            (),
+        )
+    }
+
+    /// Sends the head of the queue, once.
+    fn send_head(&mut self, chan: Name) -> Outcome<()> {
+        loop {
+            if !self.may_send(chan) {
+                return Ok(());
+            }
+            let Some(first) = self.chat(chan).fifo.front().cloned() else { return Ok(()) };
+            if self.is_false(&first) {
+                self.chat(chan).fifo.pop_front();
+            }
+            match first.item {
+                EntryItem::Close => {
+                    return self.handle_close(chan, first.why);
+                }
+                EntryItem::Producer(producer) => self.take_more(chan, producer, first.why)?,
+                EntryItem::Data(data) if data.is_empty() => {
+                    self.accident(id("OUTPUT-14"));
+                    return self.send_entry(chan, &data, first.why);
+                }
+                EntryItem::Data(data) => return self.send_entry(chan, &data, first.why),
+                EntryItem::Pieces(_) | EntryItem::Broken => unreachable!("only the 2.5 generation queues these"),
+            }
+        }
+    }
+
+    fn is_false(&mut self, entry: &Entry) -> bool {
+        match &entry.item {
+            EntryItem::Close => true,
+            EntryItem::Data(data) => data.is_empty(),
+            EntryItem::Producer(producer) => self.producer(*producer).falsy,
+            EntryItem::Pieces(_) | EntryItem::Broken => false,
+        }
+    }
+
+    /// Says whether there is something to send and somewhere to send it; where not, notes what must not happen.
+    fn may_send(&mut self, chan: Name) -> bool {
+        let chat = self.chat(chan);
+        let sends = [Hook::Send, Hook::HandleClose, Hook::Close];
+        if chat.fifo.is_empty() {
+            let clause = if chat.discarded { "OUTPUT-22" } else { "OUTPUT-29" };
+            self.forbid_hooks(chan, &sends, id(clause));
+            return false;
+        }
+        if chat.connected {
+            return true;
+        }
+        let closed = chat.socket.closed;
+        let closing = chat.fifo.iter().any(|entry| matches!(entry.item, EntryItem::Close));
+        self.forbid_hooks(chan, &[Hook::Send], id(if closed { "OUTPUT-28" } else { "OUTPUT-3" }));
+        self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-7"));
+        let clause = if closing && !closed { "OUTPUT-17" } else { "OUTPUT-28" };
+        self.forbid_hooks(chan, &[Hook::HandleClose, Hook::Close], id(clause));
+        false
+    }
+
+    /// Asks a producer at the head for its next data and puts them in front of it, or drops the head.
+    fn take_more(&mut self, chan: Name, producer: Name, queued: ClauseId) -> Outcome<()> {
+        let Producer { falsy, asked, .. } = *self.producer(producer);
+        let why = match (falsy, asked) {
+            (true, _) => id("PRODUCER-13"),
+            (false, true) => id("PRODUCER-14"),
+            (false, false) => queued,
+        };
+        if falsy || asked {
+            self.accident(why);
+        }
+        match self.more(producer, why)? {
+            Value::Bytes { hex } if !hex.is_empty() => {
+                self.chat(chan).fifo.push_front(Entry::new(EntryItem::Data(hex.0), why));
+            }
+            nothing => {
+                let why = id(if falsy {
+                    "PRODUCER-13"
+                } else if nothing == Value::None {
+                    "PRODUCER-12"
+                } else {
+                    "PRODUCER-6"
+                });
+                self.forbid(Pattern::Hook(producer, Hook::More), why);
+                if self.chat(chan).fifo.pop_front().is_none() {
+                    return thrown("IndexError", why);
+                }
+                self.forbid_hooks(chan, &[Hook::HandleClose], why);
+            }
+        }
+        Ok(())
+    }
+
+    fn send_entry(&mut self, chan: Name, first: &[u8], why: ClauseId) -> Outcome<()> {
+        let size = self.chat(chan).ac_out;
+        let data = &first[..first.len().min(size)];
+        let long = size < first.len();
+        let outer = std::mem::replace(&mut self.chat(chan).sending, true);
+        if outer {
+            self.accident(id("OUTPUT-24"));
+        }
+        let alone = !self.chat(chan).fifo.get(1).is_some_and(|next| matches!(next.item, EntryItem::Data(_)));
+        let why = match why.as_str() {
+            _ if outer => id("OUTPUT-24"),
+            "OUTPUT-1" | "PRODUCER-5" | "OUTPUT-23" if long => id("OUTPUT-5"),
+            _ => why,
+        };
+        self.longer = (!alone).then_some(id("OUTPUT-7"));
+        let sent = self.send(chan, data, why);
+        self.longer = None;
+        self.chat(chan).sending = outer;
+        let sent = match sent {
+            Ok(sent) => sent,
+            Err(Thrown { exception: exception @ Exception::Os { .. }, .. }) => {
+                self.head_stays(chan, "OUTPUT-10");
+                self.handle_error(chan, &exception, id("OUTPUT-10"))?;
+                self.forbid(Pattern::Raised, id("OUTPUT-10"));
+                return Ok(());
+            }
+            Err(thrown) => {
+                self.head_stays(chan, "OUTPUT-13");
+                return Err(thrown);
+            }
+        };
+        self.forbid_hooks(chan, &[Hook::Send, Hook::HandleClose], id("OUTPUT-4"));
+        self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-9"));
+        if sent == 0 {
+            if !first.is_empty() {
+                let connected = self.chat(chan).connected;
+                self.head_stays(chan, if connected { "OUTPUT-9" } else { "OUTPUT-11" });
+            }
+            return Ok(());
+        }
+        let chat = self.chat(chan);
+        if sent < data.len() || long {
+            let clause = if sent < data.len() { "OUTPUT-8" } else { "PRODUCER-10" };
+            let rest = Entry::new(EntryItem::Data(first[sent..].to_vec()), id(clause));
+            match chat.fifo.front_mut() {
+                Some(head) => *head = rest,
+                None => return thrown("IndexError", id("OUTPUT-24")),
+            }
+        } else if chat.fifo.pop_front().is_none() {
+            return thrown("IndexError", id("OUTPUT-24"));
+        }
+        Ok(())
+    }
+
+    fn head_stays(&mut self, chan: Name, why: &'static str) {
+        if let Some(head) = self.chat(chan).fifo.front_mut()
+            && matches!(head.item, EntryItem::Data(_))
+        {
+            head.why = id(why);
+        }
+    }
+}

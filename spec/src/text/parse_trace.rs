@@ -1,0 +1,125 @@
+//! Parses traces.
+
+use super::ParseError;
+use super::cursor::{Cursor, Parsed};
+use super::lex::Token;
+use crate::name::Name;
+use crate::scenario::Hook;
+use crate::trace::{Arg, Event, Flags, Reply, SocketCall, Trace, What};
+use crate::value::Value;
+
+/// Parses a trace whose steps begin with lines that start with `>`.
+///
+/// # Errors
+///
+/// When a line is no event, or events stand before the first step.
+pub fn parse_trace(text: &str) -> Result<Trace, ParseError> {
+    let mut trace = Trace::default();
+    for (line, text) in lines(text) {
+        if text.starts_with('>') {
+            trace.steps.push(Vec::new());
+            continue;
+        }
+        let event = event(line, text)?;
+        let Some(step) = trace.steps.last_mut() else {
+            return Cursor::new(line, text)?.fail("a line that starts with `>` and begins the first step");
+        };
+        step.push(event);
+    }
+    Ok(trace)
+}
+
+/// Parses a flat list of events; lines that start with `>` are passed over.
+///
+/// # Errors
+///
+/// When a line is no event.
+pub fn parse_events(text: &str) -> Result<Vec<Event>, ParseError> {
+    lines(text).filter(|(_, text)| !text.starts_with('>')).map(|(line, text)| event(line, text)).collect()
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line));
+    numbered.filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+}
+
+fn event(line: usize, text: &str) -> Parsed<Event> {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let mut cursor = Cursor::new(line, text)?;
+    if indent % 2 == 1 {
+        return cursor.fail("an even number of spaces of indentation");
+    }
+    let Ok(depth) = u16::try_from(indent / 2) else { return cursor.fail("less indentation") };
+    let what = what(&mut cursor)?;
+    cursor.end()?;
+    Ok(Event { depth, what })
+}
+
+fn what(cursor: &mut Cursor) -> Parsed<What> {
+    if cursor.take_mark("->") {
+        return Ok(What::Result { value: cursor.value("the result")? });
+    }
+    if cursor.take_word("raised") {
+        return Ok(What::Raised { exception: cursor.exception()? });
+    }
+    let on = cursor.name("channel, `->` or `raised`")?;
+    cursor.mark(".")?;
+    if cursor.take_word("socket") {
+        cursor.mark(".")?;
+        return socket(cursor, on);
+    }
+    hook(cursor, on)
+}
+
+fn hook(cursor: &mut Cursor, on: Name) -> Parsed<What> {
+    let word = cursor.word("the name of a hook, such as `found_terminator`")?;
+    let Some(hook) = Hook::by_name(&word) else {
+        return cursor.fail_before("the name of a hook, such as `found_terminator`");
+    };
+    let arg = if hook == Hook::HandleError {
+        Some(Arg::Exception { exception: cursor.exception()? })
+    } else if cursor.at_value() && !matches!(cursor.peek(), Some(Token::Mark("[")) if hook.carries_flags()) {
+        Some(Arg::Value { value: cursor.value("what the hook was given")? })
+    } else {
+        None
+    };
+    let flags = if hook.carries_flags() { flags(cursor)? } else { None };
+    Ok(What::Hook { on, hook, arg, flags })
+}
+
+fn flags(cursor: &mut Cursor) -> Parsed<Option<Flags>> {
+    if !cursor.take_mark("[") {
+        return Ok(Some(Flags::CONNECTED));
+    }
+    if cursor.take_mark("?") {
+        cursor.mark("]")?;
+        return Ok(None);
+    }
+    let mut flags = Flags::default();
+    while !cursor.take_mark("]") {
+        let word = cursor.word("`connected`, `accepting`, `connecting` or `]`")?;
+        match word.as_str() {
+            "connected" => flags.connected = true,
+            "accepting" => flags.accepting = true,
+            "connecting" => flags.connecting = true,
+            _ => return cursor.fail_before("`connected`, `accepting`, `connecting` or `]`"),
+        }
+    }
+    Ok(Some(flags))
+}
+
+fn socket(cursor: &mut Cursor, on: Name) -> Parsed<What> {
+    let word = cursor.word("`recv`, `send` or `close`")?;
+    let Some(call) = SocketCall::ALL.iter().copied().find(|call| call.name() == word) else {
+        return cursor.fail_before("`recv`, `send` or `close`");
+    };
+    let arg = if cursor.at_value() { Some(cursor.value("what the socket was given")?) } else { None };
+    let reply = if !cursor.take_mark("->") {
+        Reply::Value { value: Value::None }
+    } else if cursor.at_value() {
+        Reply::Value { value: cursor.value("what the socket gave")? }
+    } else {
+        Reply::Raised { exception: cursor.exception()? }
+    };
+    Ok(What::Socket { on, call, arg, reply })
+}
