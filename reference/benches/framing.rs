@@ -22,10 +22,7 @@ fn lines() -> impl Iterator<Item = &'static str> {
 }
 
 fn stream(name: &str) -> (&'static Stream, Vec<Vec<u8>>, BytesCount) {
-    let stream = STREAMS
-        .iter()
-        .find(|stream| stream.name == name)
-        .expect("a name");
+    let stream = STREAMS.iter().find(|stream| stream.name == name).expect("a name");
     let chunks = stream.chunks(stream.bytes());
     let bytes = chunks.iter().map(Vec::len).sum::<usize>();
     (stream, chunks, BytesCount::new(bytes))
@@ -52,9 +49,7 @@ fn memmem_of_the_whole(bencher: Bencher<'_, '_>, name: &str) {
     let (stream, chunks, bytes) = stream(name);
     let (terminator, whole) = (text(stream.terminator), chunks.concat());
     let finder = Finder::new(&terminator);
-    bencher
-        .counter(bytes)
-        .bench_local(|| finder.find_iter(&whole).count());
+    bencher.counter(bytes).bench_local(|| finder.find_iter(&whole).count());
 }
 
 fn decode<D: Decoder>(bencher: Bencher<'_, '_>, name: &str, mut codec: D) {
@@ -79,9 +74,5 @@ fn tokio_lines(bencher: Bencher<'_, '_>, name: &str) {
 
 #[divan::bench(args = lines(), max_time = 0.2)]
 fn tokio_any_delimiter(bencher: Bencher<'_, '_>, name: &str) {
-    decode(
-        bencher,
-        name,
-        AnyDelimiterCodec::new(b"\n".to_vec(), Vec::new()),
-    );
+    decode(bencher, name, AnyDelimiterCodec::new(b"\n".to_vec(), Vec::new()));
 }

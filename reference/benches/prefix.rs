@@ -15,10 +15,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 fn inputs(name: &str) -> (Vec<u8>, Vec<u8>) {
-    let search: &Search = SEARCHES
-        .iter()
-        .find(|search| search.name == name)
-        .expect("a name");
+    let search: &Search = SEARCHES.iter().find(|search| search.name == name).expect("a name");
     (text(search.haystack), text(search.needle))
 }
 
@@ -33,9 +30,6 @@ fn every_candidate(bencher: Bencher<'_, '_>, name: &str) {
     let (haystack, needle) = inputs(name);
     bencher.bench(|| {
         let (haystack, needle) = (black_box(&haystack), black_box(&needle));
-        (1..needle.len())
-            .rev()
-            .find(|&n| haystack.ends_with(&needle[..n]))
-            .unwrap_or(0)
+        (1..needle.len()).rev().find(|&n| haystack.ends_with(&needle[..n])).unwrap_or(0)
     });
 }

@@ -1,8 +1,10 @@
 //! This crate against CPython's asynchat, in one run, in alternating rounds.
 //!
-//! The interpreter is `$PYTHON`, or else the first of `python3` and `python2` whose asynchat can
-//! be imported. Both sides run the same streams through `handle_read`, with `recv` and `send`
-//! replaced by something that costs next to nothing. Figures are the medians of the rounds.
+//! The interpreter is `$PYTHON`, or else the first of a few names whose asynchat can be imported.
+//! Both sides run the same streams through `handle_read`, with `recv` and `send` replaced by
+//! something that costs next to nothing: here `recv` copies the bytes, as a socket would, in CPython
+//! it returns a bytes object that is there already. Figures are medians of the rounds; a ratio is
+//! taken within a round, and shown with the least and the greatest of all rounds.
 
 mod support;
 
@@ -14,6 +16,9 @@ use std::time::{Duration, Instant};
 use asyncore_reference::{Channel, Framer, Terminator, find_prefix_at_end};
 use support::{Counter, ECHOED, Echo, Pattern, SEARCHES, STREAMS, Stream, frame, text};
 
+/// asynchat left the standard library in 3.12, so `python3` may be too new.
+const PYTHONS: [&str; 6] = ["python3", "python3.11", "python3.10", "python3.9", "python2.7", "python2"];
+
 const ROUNDS: usize = 7;
 const ROUND: Duration = Duration::from_millis(40);
 
@@ -23,21 +28,16 @@ fn main() {
         Some(cpython) => println!("against {}", cpython.version),
         None => println!("no Python with asynchat was found (set PYTHON): this crate alone"),
     }
-    println!("\nstreams, MB/s");
+    println!("\nstreams, MB/s (this crate's columns include copying each chunk, CPython's does not)");
     heading(&["handle_read", "framer alone", "CPython", "ratio"]);
     for stream in STREAMS {
         let counter = Counter::new(stream);
         let reader = || counter.handle_read().expect("nothing fails");
-        let bytes = mean_chunk(stream);
-        let (ours, theirs) = rounds(reader, &mut cpython, &stream_case(stream));
+        let rounds = Rounds::run(reader, &mut cpython, &stream_case(stream));
         let framer = median((0..ROUNDS).map(|_| frame_rate(stream)).collect());
-        let rate = |ns: f64| bytes * 1000.0 / ns;
-        row(
-            stream.name,
-            &[Some(rate(ours)), Some(framer), theirs.map(rate)],
-            ours,
-            theirs,
-        );
+        let rate = |ns: f64| mean_chunk(stream) * 1000.0 / ns;
+        let figures = [rounds.ours().map(rate), Some(framer), rounds.theirs().map(rate)];
+        row(stream.name, &figures, &rounds);
     }
     println!("\nfind_prefix_at_end, ns");
     heading(&["this crate", "CPython", "ratio"]);
@@ -47,40 +47,59 @@ fn main() {
             black_box(find_prefix_at_end(black_box(&haystack), black_box(&needle)));
         };
         let case = format!("prefix {} {}", hex(search.haystack), hex(search.needle));
-        let (ours, theirs) = rounds(find, &mut cpython, &case);
-        row(search.name, &[Some(ours), theirs], ours, theirs);
+        let rounds = Rounds::run(find, &mut cpython, &case);
+        row(search.name, &[rounds.ours(), rounds.theirs()], &rounds);
     }
     println!("\necho of a 64 B line, ns a message");
     heading(&["this crate", "CPython", "ratio"]);
     let echo = Echo::new(ECHOED);
     let serve = || echo.handle_read().expect("nothing fails");
-    let (ours, theirs) = rounds(serve, &mut cpython, "echo");
-    row(
-        "recv, collect, found, push, send",
-        &[Some(ours), theirs],
-        ours,
-        theirs,
-    );
+    let rounds = Rounds::run(serve, &mut cpython, "echo");
+    row("recv, collect, found, push, send", &[rounds.ours(), rounds.theirs()], &rounds);
 }
 
-/// Times both sides in turn and returns the median nanoseconds of one operation of each.
-fn rounds(
-    mut operation: impl FnMut(),
-    cpython: &mut Option<Cpython>,
-    case: &str,
-) -> (f64, Option<f64>) {
-    if let Some(cpython) = cpython {
-        cpython.ask(case);
-    }
-    time(&mut operation, ROUND / 4);
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        ours.push(time(&mut operation, ROUND / 4));
+/// Nanoseconds of one operation, round by round.
+struct Rounds {
+    ours: Vec<f64>,
+    theirs: Vec<f64>,
+}
+
+impl Rounds {
+    /// Times both sides in turn; there is nothing of theirs without an interpreter.
+    fn run(mut operation: impl FnMut(), cpython: &mut Option<Cpython>, case: &str) -> Self {
         if let Some(cpython) = cpython {
-            theirs.push(cpython.ask(&format!("time {}", ROUND.as_secs_f64())));
+            cpython.ask(case);
         }
+        time(&mut operation, ROUND / 4);
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            ours.push(time(&mut operation, ROUND / 4));
+            if let Some(cpython) = cpython {
+                theirs.push(cpython.ask(&format!("time {}", ROUND.as_secs_f64())));
+            }
+        }
+        Self { ours, theirs }
     }
-    (median(ours), (!theirs.is_empty()).then(|| median(theirs)))
+
+    fn ours(&self) -> Option<f64> {
+        Some(median(self.ours.clone()))
+    }
+
+    fn theirs(&self) -> Option<f64> {
+        (!self.theirs.is_empty()).then(|| median(self.theirs.clone()))
+    }
+
+    /// Tells how many times faster this crate is: the median, the least and the greatest.
+    fn ratio(&self) -> String {
+        let pairs = self.theirs.iter().zip(&self.ours);
+        let mut ratios: Vec<f64> = pairs.map(|(theirs, ours)| theirs / ours).collect();
+        ratios.sort_by(f64::total_cmp);
+        let (Some(&least), Some(&most)) = (ratios.first(), ratios.last()) else {
+            return "-".into();
+        };
+        let (least, middle, most) = (rounded(least), rounded(median(ratios)), rounded(most));
+        format!("{middle}x ({least} to {most})")
+    }
 }
 
 /// Repeats an operation for a while and returns the nanoseconds of one.
@@ -99,16 +118,18 @@ fn time(mut operation: impl FnMut(), at_least: Duration) -> f64 {
     }
 }
 
+/// Times a framer without a channel around it, and returns its MB/s.
 fn frame_rate(stream: &Stream) -> f64 {
     let terminator = Terminator::from(&text(stream.terminator)[..]);
     let chunks = stream.chunks(stream.bytes());
     let (mut framer, mut data) = (Framer::new(), Vec::new());
-    let mut next = chunks.iter().cycle();
-    let read = || {
-        data.extend_from_slice(next.next().expect("for ever"));
-        black_box(frame(&mut framer, &terminator, &mut data));
+    let frame_all = || {
+        for chunk in &chunks {
+            data.extend_from_slice(chunk);
+            black_box(frame(&mut framer, &terminator, &mut data));
+        }
     };
-    mean_chunk(stream) * 1000.0 / time(read, ROUND / 4)
+    mean_chunk(stream) * chunks.len() as f64 * 1000.0 / time(frame_all, ROUND / 4)
 }
 
 /// Returns the bytes of a chunk on average: the last one of a stream may be short.
@@ -123,55 +144,34 @@ fn median(mut figures: Vec<f64>) -> f64 {
 }
 
 fn heading(columns: &[&str]) {
-    let columns: String = columns
-        .iter()
-        .map(|column| format!("{column:>14}"))
-        .collect();
-    println!("{:<40}{columns}", "");
+    let (ratio, figures) = columns.split_last().expect("columns");
+    let figures: String = figures.iter().map(|column| format!("{column:>14}")).collect();
+    println!("{:<40}{figures}   {ratio}", "");
 }
 
-fn row(name: &str, figures: &[Option<f64>], ours: f64, theirs: Option<f64>) {
+fn row(name: &str, figures: &[Option<f64>], rounds: &Rounds) {
     let figure = |figure: &Option<f64>| match figure {
         Some(figure) => format!("{:>14}", rounded(*figure)),
         None => format!("{:>14}", "-"),
     };
     let figures: String = figures.iter().map(figure).collect();
-    let ratio = theirs.map_or_else(
-        || "-".into(),
-        |theirs| format!("{}x", rounded(theirs / ours)),
-    );
-    println!("{name:<40}{figures}{ratio:>14}");
+    println!("{name:<40}{figures}   {}", rounds.ratio());
 }
 
 fn rounded(figure: f64) -> String {
-    let places = if figure < 1.0 {
-        3
-    } else {
-        usize::from(figure < 100.0)
-    };
+    let places = if figure < 1.0 { 3 } else { usize::from(figure < 100.0) };
     format!("{figure:.places$}")
 }
 
 fn stream_case(stream: &Stream) -> String {
     let (terminator, unit) = (hex(stream.terminator), hex(stream.unit));
-    format!(
-        "stream {terminator} {unit} {} {}",
-        stream.chunk,
-        stream.bytes()
-    )
+    format!("stream {terminator} {unit} {} {}", stream.chunk, stream.bytes())
 }
 
 /// Writes a pattern as the child reads it: hexadecimal pieces with their counts.
 fn hex(pattern: Pattern) -> String {
-    let digits = |piece: &str| {
-        piece
-            .bytes()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
-    let pieces = pattern
-        .iter()
-        .map(|(piece, times)| format!("{}:{times}", digits(piece)));
+    let digits = |piece: &str| piece.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let pieces = pattern.iter().map(|(piece, times)| format!("{}:{times}", digits(piece)));
     pieces.collect::<Vec<_>>().join(",")
 }
 
@@ -187,7 +187,7 @@ impl Cpython {
     fn find() -> Option<Self> {
         match std::env::var("PYTHON") {
             Ok(python) => Self::start(&python),
-            Err(_) => ["python3", "python2"].into_iter().find_map(Self::start),
+            Err(_) => PYTHONS.into_iter().find_map(Self::start),
         }
     }
 
@@ -206,20 +206,13 @@ impl Cpython {
             child.wait().ok()?;
             return None;
         }
-        Some(Self {
-            child,
-            input,
-            output,
-            version: version.trim().into(),
-        })
+        Some(Self { child, input, output, version: version.trim().into() })
     }
 
     fn ask(&mut self, request: &str) -> f64 {
         writeln!(self.input, "{request}").expect("the child reads");
         let mut answer = String::new();
-        self.output
-            .read_line(&mut answer)
-            .expect("the child writes");
+        self.output.read_line(&mut answer).expect("the child writes");
         answer.trim().parse().expect("a figure")
     }
 }

@@ -8,9 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use asyncore_reference::{
-    Address, Channel, Class, Core, Exception, Profile, Socket, Terminator, errno,
-};
+use asyncore_reference::{Address, Channel, Class, Core, Exception, Profile, Socket, Terminator, errno};
 
 /// A server's side of one connection.
 struct HttpRequestHandler {
@@ -44,10 +42,7 @@ impl HttpRequestHandler {
     }
 
     fn is_post(&self) -> bool {
-        self.headers
-            .borrow()
-            .to_ascii_uppercase()
-            .starts_with("POST ")
+        self.headers.borrow().to_ascii_uppercase().starts_with("POST ")
     }
 
     fn content_length(&self) -> Option<i64> {
@@ -107,9 +102,7 @@ struct Canned {
 impl Socket for Canned {
     fn recv(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
         let mut chunks = self.chunks.borrow_mut();
-        let chunk = chunks
-            .pop_front()
-            .ok_or(Exception::Os(errno::EWOULDBLOCK))?;
+        let chunk = chunks.pop_front().ok_or(Exception::Os(errno::EWOULDBLOCK))?;
         let (now, later) = chunk.split_at(max.min(chunk.len()));
         if !later.is_empty() {
             chunks.push_front(later);
@@ -147,16 +140,8 @@ impl Socket for Canned {
 
 /// Serves a POST in four chunks, the last of them too long, and tells `log` what happens.
 pub(crate) fn serve(log: Rc<dyn Fn(String)>) -> Result<(), Exception> {
-    let chunks: [&[u8]; 4] = [
-        b"POST /form HTTP/1.0\r\nContent-Le",
-        b"ngth: 9\r\n\r",
-        b"\na=1&",
-        b"b=two extra",
-    ];
-    let socket = Canned {
-        chunks: RefCell::new(chunks.into()),
-        log: Rc::clone(&log),
-    };
+    let chunks: [&[u8]; 4] = [b"POST /form HTTP/1.0\r\nContent-Le", b"ngth: 9\r\n\r", b"\na=1&", b"b=two extra"];
+    let socket = Canned { chunks: RefCell::new(chunks.into()), log: Rc::clone(&log) };
     let handler = HttpRequestHandler::new(Rc::new(socket), log)?;
     for _ in chunks {
         handler.handle_read()?;

@@ -67,10 +67,7 @@ impl Buffer {
 
 impl From<Vec<u8>> for Buffer {
     fn from(bytes: Vec<u8>) -> Self {
-        Self {
-            bytes: Rc::new(bytes),
-            start: 0,
-        }
+        Self { bytes: Rc::new(bytes), start: 0 }
     }
 }
 

@@ -3,6 +3,10 @@
 //! Each function is the method of that name. A type that overrides a method calls the function
 //! here to do what it would have done (`super`). What async_chat inherits is in
 //! [`dispatcher`](crate::dispatcher).
+//!
+//! The functions that every message passes through are generic over the channel, so that the
+//! methods of one type call each other directly; the others take `&dyn Channel` and are compiled
+//! once.
 
 use crate::channel::Channel;
 use crate::exception::Exception;

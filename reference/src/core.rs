@@ -80,11 +80,7 @@ impl Core {
     /// # Errors
     /// Those of `set_nonblocking`, and from 2.7 on those of `peer_name` that say more than that
     /// there is no peer.
-    pub fn with_socket(
-        class: Class,
-        profile: Profile,
-        socket: Rc<dyn Socket>,
-    ) -> Result<Self, Exception> {
+    pub fn with_socket(class: Class, profile: Profile, socket: Rc<dyn Socket>) -> Result<Self, Exception> {
         let core = Self::new(class, profile);
         socket.set_nonblocking()?;
         core.connected.set(true);
@@ -156,8 +152,7 @@ impl Core {
     /// Returns the socket, or what Python raises for a method `name` of `None`.
     #[inline]
     pub(crate) fn need_socket(&self, name: &str) -> Result<Rc<dyn Socket>, Exception> {
-        self.socket()
-            .ok_or_else(|| Exception::no_attribute("NoneType", name))
+        self.socket().ok_or_else(|| Exception::no_attribute("NoneType", name))
     }
 
     /// Returns how many bytes a read asks for at most.

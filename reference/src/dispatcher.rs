@@ -35,11 +35,7 @@ pub fn handle_error(channel: &dyn Channel, exception: &Exception) -> Result<(), 
     let core = channel.core();
     let message = format!("uncaptured python exception, closing channel {core} ({exception})");
     channel.log_info(&message, "error")?;
-    if core.policy.error_handles_close {
-        channel.handle_close()
-    } else {
-        channel.close()
-    }
+    if core.policy.error_handles_close { channel.handle_close() } else { channel.close() }
 }
 
 /// Prints `kind: message` on standard output, unless the release silences that kind.
@@ -87,10 +83,7 @@ pub fn connect(channel: &dyn Channel, address: &Address) -> Result<(), Exception
 pub fn handle_connect_event(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     if core.policy.connecting == Connecting::Direct {
-        return Err(Exception::no_attribute(
-            "dispatcher",
-            "handle_connect_event",
-        ));
+        return Err(Exception::no_attribute("dispatcher", "handle_connect_event"));
     }
     match core.need_socket("getsockopt")?.take_error()? {
         0 => {}
@@ -116,13 +109,7 @@ pub fn recv<C: Channel + ?Sized>(channel: &C, max: usize, into: &mut Vec<u8>) ->
         Ok(count) => return Ok(count),
         Err(error) => error,
     };
-    match failed {
-        Exception::Os(errno) if core.policy.recv_disconnects.contains(&errno) => {
-            channel.handle_close()?;
-            Ok(0)
-        }
-        error => Err(error),
-    }
+    lost(channel.as_channel(), failed, core.policy.recv_disconnects)
 }
 
 /// Sends what the socket takes and returns how many bytes that was, 0 when it is not ready.
@@ -133,11 +120,16 @@ pub fn send<C: Channel + ?Sized>(channel: &C, data: &[u8]) -> Result<usize, Exce
     match core.need_socket("send")?.send(data) {
         Ok(sent) => Ok(sent),
         Err(Exception::Os(EWOULDBLOCK)) => Ok(0),
-        Err(Exception::Os(errno)) if core.policy.send_disconnects.contains(&errno) => {
-            channel.handle_close()?;
-            Ok(0)
-        }
-        Err(error) => Err(error),
+        Err(error) => lost(channel.as_channel(), error, core.policy.send_disconnects),
+    }
+}
+
+/// Calls `handle_close` for an error that means a lost connection, and passes on any other.
+#[cold]
+fn lost(channel: &dyn Channel, error: Exception, disconnects: &[i32]) -> Result<usize, Exception> {
+    match error {
+        Exception::Os(errno) if disconnects.contains(&errno) => channel.handle_close().map(|()| 0),
+        error => Err(error),
     }
 }
 

@@ -36,10 +36,7 @@ pub struct Raised {
 impl Exception {
     /// Creates an exception of a class of its own.
     pub fn other(class: &'static str, message: impl Into<String>) -> Self {
-        Self::Other(Box::new(Raised {
-            class,
-            message: message.into(),
-        }))
+        Self::Other(Box::new(Raised { class, message: message.into() }))
     }
 
     /// Returns the error number of a system error.
@@ -62,10 +59,7 @@ impl Exception {
 
     #[cold]
     pub(crate) fn no_attribute(owner: &str, name: &str) -> Self {
-        Self::other(
-            "AttributeError",
-            format!("'{owner}' object has no attribute '{name}'"),
-        )
+        Self::other("AttributeError", format!("'{owner}' object has no attribute '{name}'"))
     }
 }
 

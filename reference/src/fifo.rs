@@ -12,9 +12,7 @@ pub struct Fifo<T> {
 
 impl<T> Default for Fifo<T> {
     fn default() -> Self {
-        Self {
-            items: VecDeque::new(),
-        }
+        Self { items: VecDeque::new() }
     }
 }
 
@@ -68,9 +66,7 @@ impl<T> Fifo<T> {
 /// Copies the items of a list, which stays as it is.
 impl<T: Clone> From<&[T]> for Fifo<T> {
     fn from(list: &[T]) -> Self {
-        Self {
-            items: list.iter().cloned().collect(),
-        }
+        Self { items: list.iter().cloned().collect() }
     }
 }
 

@@ -67,6 +67,11 @@ impl Framer {
         &self.buffer
     }
 
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.buffer.is_empty()
+    }
+
     /// Returns a view of the bytes that stays as it is whatever happens to the buffer.
     #[inline]
     pub(crate) fn view(&self) -> Buffer {
@@ -74,7 +79,8 @@ impl Framer {
     }
 
     /// Finds out what the buffer, which must not be empty, holds.
-    #[inline]
+    // Inlined by force, and what it calls: for a line of 64 bytes calls would be a tenth of it all.
+    #[inline(always)]
     pub fn cut(&mut self, terminator: &Terminator) -> Cut {
         match terminator {
             Terminator::None | Terminator::Count(0) => Cut::Everything,
@@ -128,29 +134,26 @@ impl Framer {
         few && self.buffer.iter().all(|&byte| byte != first)
     }
 
-    #[inline]
+    #[inline(always)]
     fn search(&mut self, needle: &Needle) -> Cut {
         if !self.needle.as_ref().is_some_and(|known| known.is(needle)) {
             self.needle = Some(needle.clone());
             self.rewind();
         }
         let needle = self.needle.as_ref().expect("just set");
-        let (live, len) = (&*self.buffer, needle.len());
-        let fresh = live.len() - self.fed;
-        let found = if fresh < SMALL.max(len / 2) {
-            walk(&live[self.fed..], needle, &mut self.state).map(|end| self.fed + end - len)
-        } else {
-            let from = self.fed - self.state;
-            leap(&live[from..], self.state, needle, &mut self.state).map(|at| from + at)
-        };
+        let (from, len) = (self.fed - self.state, needle.len());
+        let text = &self.buffer[from..];
+        let fresh = text.len() - self.state;
+        let found = if fresh < SMALL || fresh < len / 2 { walk(text, self.state, needle) } else { leap(text, needle) };
         match found {
-            Some(at) => {
+            Ok(at) => {
                 self.rewind();
-                Cut::Found { at, len }
+                Cut::Found { at: from + at, len }
             }
-            None => {
-                self.fed = live.len();
-                Cut::Held(self.state)
+            Err(state) => {
+                self.fed = self.buffer.len();
+                self.state = state;
+                Cut::Held(state)
             }
         }
     }
@@ -159,52 +162,46 @@ impl Framer {
 /// Fewer fresh bytes than this are cheaper to walk than to leap over.
 const SMALL: usize = 8;
 
-/// Follows the automaton byte by byte and returns where the first match ends.
-#[inline]
-fn walk(fresh: &[u8], needle: &Needle, state: &mut usize) -> Option<usize> {
+/// Follows the automaton byte by byte, after `known` bytes that begin the needle.
+///
+/// Returns where the first match begins, or else how long a prefix of the needle ends the text.
+fn walk(text: &[u8], known: usize, needle: &Needle) -> Result<usize, usize> {
     let (bytes, failures) = (&**needle, needle.failures());
-    let mut at = *state;
-    for (index, &byte) in fresh.iter().enumerate() {
-        at = prefix::step(at, byte, bytes, failures);
-        if at == bytes.len() {
-            return Some(index + 1);
+    let mut state = known;
+    for (index, &byte) in text[known..].iter().enumerate() {
+        state = prefix::step(state, byte, bytes, failures);
+        if state == bytes.len() {
+            return Ok(known + index + 1 - bytes.len());
         }
     }
-    *state = at;
-    None
+    Err(state)
 }
 
-/// Searches many bytes at once and returns where the first match begins.
-///
-/// The first `known` bytes are a prefix of the needle, so a match must end after them.
-#[inline]
-fn leap(text: &[u8], known: usize, needle: &Needle, state: &mut usize) -> Option<usize> {
+/// Does the same, many bytes at once.
+#[inline(always)]
+fn leap(text: &[u8], needle: &Needle) -> Result<usize, usize> {
     // The first place where the needle can end; mostly it does, or there is none.
     let last = needle.len() - 1;
-    let from = known.max(last);
-    let fresh = text.get(from..).unwrap_or_default();
-    if let Some(skipped) = memchr(needle[last], fresh) {
-        let at = from + skipped - last;
+    if let Some(at) = memchr(needle[last], text.get(last..).unwrap_or_default()) {
         if is_prefix(&text[at..], needle) {
-            return Some(at);
+            return Ok(at);
         }
         if let Some(further) = needle.find(&text[at + 1..]) {
-            return Some(at + 1 + further);
+            return Ok(at + 1 + further);
         }
     }
-    *state = prefix::longest(text, needle, |tail| {
-        prefix::last_state(tail, needle, needle.failures())
-    });
-    None
+    Err(held(text, needle))
+}
+
+/// Returns how long a prefix of the needle ends the text.
+fn held(text: &[u8], needle: &Needle) -> usize {
+    prefix::longest(text, needle, |tail| prefix::last_state(tail, needle, needle.failures()))
 }
 
 impl fmt::Debug for Framer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Framer")
-            .field(
-                "buffer",
-                &format_args!("\"{}\"", self.buffer.escape_ascii()),
-            )
+            .field("buffer", &format_args!("\"{}\"", self.buffer.escape_ascii()))
             .field("fed", &self.fed)
             .field("state", &self.state)
             .finish_non_exhaustive()

@@ -21,14 +21,21 @@ pub(crate) fn handle_read<C: Channel + ?Sized>(channel: &C) -> Result<(), Except
     core.give_scratch(data);
     match received {
         Ok(_) => deliver(channel, core),
-        Err(Exception::Os(errno)) if core.policy.read_ignores.contains(&errno) => Ok(()),
-        Err(error @ Exception::Os(_)) => channel.handle_error(&error),
-        Err(error) => Err(error),
+        Err(error) => failed(channel.as_channel(), error),
+    }
+}
+
+#[cold]
+fn failed(channel: &dyn Channel, error: Exception) -> Result<(), Exception> {
+    match error {
+        Exception::Os(errno) if channel.core().policy.read_ignores.contains(&errno) => Ok(()),
+        Exception::Os(_) => channel.handle_error(&error),
+        error => Err(error),
     }
 }
 
 fn deliver<C: Channel + ?Sized>(channel: &C, core: &Core) -> Result<(), Exception> {
-    while !core.input.borrow().bytes().is_empty() {
+    while !core.input.borrow().is_empty() {
         let terminator = channel.get_terminator()?;
         let mut input = core.input.borrow_mut();
         let (cut, bytes) = (input.cut(&terminator), input.view());
@@ -91,9 +98,5 @@ fn count_down(core: &Core, collected: usize) -> Result<(), Exception> {
 /// Turns a slice bound into an index, as Python does: a negative one counts from the end.
 fn slice_index(bound: i64, len: usize) -> usize {
     let distance = usize::try_from(bound.unsigned_abs()).unwrap_or(usize::MAX);
-    if bound < 0 {
-        len.saturating_sub(distance)
-    } else {
-        len.min(distance)
-    }
+    if bound < 0 { len.saturating_sub(distance) } else { len.min(distance) }
 }

@@ -8,7 +8,8 @@ use crate::producer::Producer;
 
 /// One entry of the producer fifo.
 ///
-/// Whatever it holds is one word, so that an item travels in two registers.
+/// Whatever it holds is one word, so that an item travels in two registers. Wider ones are copied
+/// through the stack, and with them an echo takes a third longer.
 #[derive(Clone)]
 pub enum Item {
     /// Closes the channel when everything before it is gone (`None` in asynchat).

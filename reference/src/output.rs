@@ -8,21 +8,28 @@ use crate::core::Core;
 use crate::exception::Exception;
 use crate::fifo::index_error;
 use crate::item::{Data, Item};
+use crate::producer::Producer;
 
 /// Queues a copy of `data`, in pieces of the output size, and sends once.
 pub(crate) fn push<C: Channel + ?Sized>(channel: &C, data: &[u8]) -> Result<(), Exception> {
     let core = channel.core();
-    let size = core.ac_out_buffer_size();
-    if data.len() <= size {
+    if data.len() <= core.ac_out_buffer_size() {
         let copy = Item::Data(core.copy(data));
         core.producer_fifo.borrow_mut().push(copy);
-    } else if size == 0 {
-        return Err(Exception::other("ValueError", core.policy.zero_step));
     } else {
-        let mut fifo = core.producer_fifo.borrow_mut();
-        data.chunks(size).for_each(|piece| fifo.push(piece.into()));
+        push_pieces(core, data)?;
     }
     channel.initiate_send()
+}
+
+fn push_pieces(core: &Core, data: &[u8]) -> Result<(), Exception> {
+    let size = core.ac_out_buffer_size();
+    if size == 0 {
+        return Err(Exception::other("ValueError", core.policy.zero_step));
+    }
+    let mut fifo = core.producer_fifo.borrow_mut();
+    data.chunks(size).for_each(|piece| fifo.push(piece.into()));
+    Ok(())
 }
 
 /// Asks producers until there is data, and sends once.
@@ -36,21 +43,24 @@ pub(crate) fn initiate_send<C: Channel + ?Sized>(channel: &C) -> Result<(), Exce
                 drop(pop_first(core)?);
                 return channel.handle_close();
             }
-            Some(Item::Producer(producer)) => match producer.more()? {
-                data if data.is_empty() => drop(pop_first(core)?),
-                data => core.producer_fifo.borrow_mut().push_front(data.into()),
-            },
+            Some(Item::Producer(producer)) => ask(core, &*producer)?,
             Some(Item::Data(data)) => return send_first(channel, core, data),
         }
     }
     Ok(())
 }
 
-fn send_first<C: Channel + ?Sized>(
-    channel: &C,
-    core: &Core,
-    mut first: Data,
-) -> Result<(), Exception> {
+/// Puts the producer's next piece at the head; a producer that is exhausted leaves it.
+fn ask(core: &Core, producer: &dyn Producer) -> Result<(), Exception> {
+    let data = producer.more()?;
+    if data.is_empty() {
+        return pop_first(core).map(drop);
+    }
+    core.producer_fifo.borrow_mut().push_front(data.into());
+    Ok(())
+}
+
+fn send_first<C: Channel + ?Sized>(channel: &C, core: &Core, first: Data) -> Result<(), Exception> {
     if first.is_empty() {
         drop(pop_first(core)?);
     }
@@ -64,11 +74,17 @@ fn send_first<C: Channel + ?Sized>(
         return Ok(());
     }
     let head = pop_first(core)?;
-    if sent == offered && first.len() <= size {
+    if sent < offered || size < first.len() {
+        put_back(core, head, first, sent);
+    } else {
         drop(head);
         core.recycle(first);
-        return Ok(());
     }
+    Ok(())
+}
+
+/// Puts what is left of `first` in the place of `head`, which mostly is `first` itself.
+fn put_back(core: &Core, head: Item, mut first: Data, sent: usize) {
     // Data goes at once, so that nobody else holds `first` and it is cut without a copy.
     let other = match head {
         Item::Data(data) => {
@@ -80,7 +96,6 @@ fn send_first<C: Channel + ?Sized>(
     first.drop_front(sent);
     core.producer_fifo.borrow_mut().push_front(Item::Data(first));
     drop(other);
-    Ok(())
 }
 
 #[inline]

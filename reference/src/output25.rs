@@ -13,11 +13,7 @@ use crate::producer::SimpleProducer;
 /// Queues a producer of `data` and sends once.
 pub(crate) fn push(channel: &dyn Channel, data: &[u8]) -> Result<(), Exception> {
     let producer = Rc::new(SimpleProducer::new(data));
-    channel
-        .core()
-        .producer_fifo
-        .borrow_mut()
-        .push(producer.into());
+    channel.core().producer_fifo.borrow_mut().push(producer.into());
     channel.initiate_send()
 }
 
@@ -80,7 +76,5 @@ pub(crate) fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
 /// Tells whether there is anything left to do for a write event.
 pub(crate) fn writable(channel: &dyn Channel) -> bool {
     let core = channel.core();
-    !core.ac_out_buffer.borrow().is_empty()
-        || !core.producer_fifo.borrow().is_empty()
-        || !core.connected()
+    !core.ac_out_buffer.borrow().is_empty() || !core.producer_fifo.borrow().is_empty() || !core.connected()
 }

@@ -5,10 +5,10 @@
 
 use memchr::{memchr, memrchr};
 
-/// Up to this many bytes every candidate is tried.
+/// Up to this many bytes every candidate is compared.
 const SHORT: usize = 16;
 
-/// A candidate that differs in its first bytes, this many, costs no more than them.
+/// Longer candidates are compared only if their first bytes, this many, are right.
 const GLANCE: usize = 8;
 
 /// Returns the length of the longest proper prefix of `needle` at the end of `haystack`.
@@ -19,9 +19,7 @@ pub fn find_prefix_at_end(haystack: &[u8], needle: &[u8]) -> isize {
     if needle.is_empty() {
         return -1;
     }
-    let found = longest(haystack, needle, |tail| {
-        last_state(tail, needle, &failures(needle))
-    });
+    let found = longest(haystack, needle, |tail| last_state(tail, needle, &failures(needle)));
     found.cast_signed()
 }
 
@@ -31,33 +29,41 @@ pub fn find_prefix_at_end(haystack: &[u8], needle: &[u8]) -> isize {
 /// bytes of the haystack, fewer than the needle's, and must take linear time.
 pub(crate) fn longest(haystack: &[u8], needle: &[u8], slow: impl FnOnce(&[u8]) -> usize) -> usize {
     let most = haystack.len().min(needle.len() - 1);
-    let tail = &haystack[haystack.len() - most..];
-    let Some(&last) = tail.last() else { return 0 };
     if most <= SHORT {
-        let ends = |&n: &usize| needle[n - 1] == last && tail.ends_with(&needle[..n]);
-        return (1..=most).rev().find(ends).unwrap_or(0);
+        return longest_short(haystack, needle, most);
     }
+    let tail = &haystack[haystack.len() - most..];
+    let last = tail[most - 1];
     if memrchr(last, &needle[..most]).is_none() {
         return 0;
     }
+    let Some(skipped) = memchr(needle[0], tail) else {
+        return 0;
+    };
+    let begins = |window: &[u8]| window.first_chunk::<GLANCE>() == needle.first_chunk();
     let mut budget = 4 * most;
-    let mut from = 0;
-    while let Some(skipped) = memchr(needle[0], &tail[from..]) {
-        let suffix = &tail[from + skipped..];
-        let prefix = &needle[..suffix.len()];
-        let glance = prefix.first_chunk::<GLANCE>() == suffix.first_chunk::<GLANCE>();
-        let plausible = glance && prefix.last() == suffix.last();
-        if plausible && prefix == suffix {
-            return suffix.len();
+    for (index, window) in tail[skipped..].windows(GLANCE).enumerate() {
+        let suffix = &tail[skipped + index..];
+        if begins(window) && needle[suffix.len() - 1] == last {
+            if needle.starts_with(suffix) {
+                return suffix.len();
+            }
+            match budget.checked_sub(suffix.len()) {
+                Some(left) => budget = left,
+                None => return slow(suffix),
+            }
         }
-        let cost = if plausible { suffix.len() } else { GLANCE };
-        let Some(left) = budget.checked_sub(cost) else {
-            return slow(suffix);
-        };
-        budget = left;
-        from += skipped + 1;
     }
-    0
+    longest_short(haystack, needle, GLANCE - 1)
+}
+
+/// Compares every candidate of at most `most` bytes.
+fn longest_short(haystack: &[u8], needle: &[u8], most: usize) -> usize {
+    let Some(&last) = haystack.last() else {
+        return 0;
+    };
+    let ends = |&n: &usize| needle[n - 1] == last && haystack.ends_with(&needle[..n]);
+    (1..=most).rev().find(ends).unwrap_or(0)
 }
 
 /// Returns, for each length, the longest proper prefix of `needle[..length]` that ends it.
@@ -87,6 +93,5 @@ pub(crate) fn step(mut state: usize, byte: u8, needle: &[u8], failures: &[usize]
 
 /// Runs the automaton over text that is shorter than the needle, and so cannot complete it.
 pub(crate) fn last_state(text: &[u8], needle: &[u8], failures: &[usize]) -> usize {
-    text.iter()
-        .fold(0, |state, &byte| step(state, byte, needle, failures))
+    text.iter().fold(0, |state, &byte| step(state, byte, needle, failures))
 }

@@ -36,11 +36,7 @@ impl SimpleProducer {
     ///
     /// With a size of 0 the first piece is empty, and so the producer looks exhausted.
     pub fn with_buffer_size(data: impl Into<Vec<u8>>, buffer_size: usize) -> Self {
-        Self {
-            data: RefCell::new(data.into()),
-            taken: Cell::new(0),
-            buffer_size,
-        }
+        Self { data: RefCell::new(data.into()), taken: Cell::new(0), buffer_size }
     }
 }
 

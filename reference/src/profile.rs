@@ -4,8 +4,7 @@
 //! profile. The output queue of 2.5 is a different machine, in `output25.rs`.
 
 use crate::errno::{
-    EAGAIN, EALREADY, EBADF, ECONNABORTED, ECONNRESET, EINPROGRESS, EINVAL, ENOTCONN, EPIPE,
-    ESHUTDOWN, EWOULDBLOCK,
+    EAGAIN, EALREADY, EBADF, ECONNABORTED, ECONNRESET, EINPROGRESS, EINVAL, ENOTCONN, EPIPE, ESHUTDOWN, EWOULDBLOCK,
 };
 
 /// Names the release whose behaviour a channel follows.
@@ -92,11 +91,7 @@ static PY25: Policy = Policy {
     recv_disconnects: &[ECONNRESET, ENOTCONN, ESHUTDOWN],
     send_disconnects: &[],
     read_ignores: &[],
-    closing: Closing {
-        resets_flags: false,
-        ignored: &[],
-        without_socket: false,
-    },
+    closing: Closing { resets_flags: false, ignored: &[], without_socket: false },
     error_handles_close: false,
     silenced: &[],
     queue: Queue::Merged,
@@ -113,11 +108,7 @@ static PY27: Policy = Policy {
     recv_disconnects: DISCONNECTED,
     send_disconnects: DISCONNECTED,
     read_ignores: BLOCKING,
-    closing: Closing {
-        resets_flags: true,
-        ignored: &[ENOTCONN, EBADF],
-        without_socket: false,
-    },
+    closing: Closing { resets_flags: true, ignored: &[ENOTCONN, EBADF], without_socket: false },
     error_handles_close: true,
     silenced: &["warning"],
     queue: Queue::Head,
@@ -129,11 +120,7 @@ static PY27: Policy = Policy {
 static PY311: Policy = Policy {
     ac_in_buffer_size: 65536,
     ac_out_buffer_size: 65536,
-    closing: Closing {
-        resets_flags: true,
-        ignored: &[ENOTCONN, EBADF],
-        without_socket: true,
-    },
+    closing: Closing { resets_flags: true, ignored: &[ENOTCONN, EBADF], without_socket: true },
     negative_terminator: false,
     zero_step: "range() arg 3 must not be zero",
     ..PY27

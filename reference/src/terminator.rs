@@ -75,19 +75,13 @@ impl Needle {
 
     #[inline]
     pub(crate) fn failures(&self) -> &[usize] {
-        self.0
-            .failures
-            .get_or_init(|| prefix::failures(&self.0.bytes))
+        self.0.failures.get_or_init(|| prefix::failures(&self.0.bytes))
     }
 }
 
 impl From<&[u8]> for Needle {
     fn from(bytes: &[u8]) -> Self {
-        Self(Rc::new(Prepared {
-            bytes: bytes.into(),
-            finder: OnceCell::new(),
-            failures: OnceCell::new(),
-        }))
+        Self(Rc::new(Prepared { bytes: bytes.into(), finder: OnceCell::new(), failures: OnceCell::new() }))
     }
 }
 

@@ -5,18 +5,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use asyncore_reference::{
-    Address, Channel, Class, Core, Cut, Exception, Framer, Profile, Socket, Terminator, errno,
-};
+use asyncore_reference::{Address, Channel, Class, Core, Cut, Exception, Framer, Profile, Socket, Terminator, errno};
 
 /// Text that is told shortly: each piece so many times.
 pub(crate) type Pattern = &'static [(&'static str, usize)];
 
 pub(crate) fn text(pattern: Pattern) -> Vec<u8> {
-    pattern
-        .iter()
-        .flat_map(|&(piece, times)| piece.repeat(times).into_bytes())
-        .collect()
+    pattern.iter().flat_map(|&(piece, times)| piece.repeat(times).into_bytes()).collect()
 }
 
 /// A stream to be framed.
@@ -37,41 +32,21 @@ const LATE: Pattern = &[("a", 1000), ("b", 1)];
 const EARLY: Pattern = &[("b", 1), ("a", 1000)];
 
 const fn stream(name: &'static str, terminator: Pattern, unit: Pattern, chunk: usize) -> Stream {
-    Stream {
-        name,
-        terminator,
-        unit,
-        chunk,
-    }
+    Stream { name, terminator, unit, chunk }
 }
 
 pub(crate) const STREAMS: &[Stream] = &[
     stream("64 B lines, 1 B", CRLF, LINE, 1),
     stream("64 B lines, 1460 B", CRLF, LINE, 1460),
     stream("64 B lines, 64 KiB", CRLF, LINE, 65536),
-    stream(
-        "4 KiB messages to CRLF.CRLF, 1460 B",
-        &[("\r\n.\r\n", 1)],
-        &[("x", 4091), ("\r\n.\r\n", 1)],
-        1460,
-    ),
-    stream(
-        "16 B boundary, 64 B",
-        BOUNDARY,
-        &[("x", 496), ("--boundary-01234", 1)],
-        64,
-    ),
+    stream("4 KiB messages to CRLF.CRLF, 1460 B", &[("\r\n.\r\n", 1)], &[("x", 4091), ("\r\n.\r\n", 1)], 1460),
+    stream("16 B boundary, 64 B", BOUNDARY, &[("x", 496), ("--boundary-01234", 1)], 64),
     stream("a*1000+b on a's, 1 B", LATE, &[("a", 4096)], 1),
     stream("a*1000+b on a's, 600 B", LATE, &[("a", 4096)], 600),
     stream("a*1000+b on a's, 1460 B", LATE, &[("a", 4096)], 1460),
     stream("b+a*1000 on a's, 1 B", EARLY, &[("a", 4096)], 1),
     stream("b+a*1000 on a's, 1460 B", EARLY, &[("a", 4096)], 1460),
-    stream(
-        "a*1000+b on a*900+b, 1460 B",
-        LATE,
-        &[("a", 900), ("b", 1)],
-        1460,
-    ),
+    stream("a*1000+b on a*900+b, 1460 B", LATE, &[("a", 900), ("b", 1)], 1460),
 ];
 
 impl Stream {
@@ -89,6 +64,7 @@ impl Stream {
 }
 
 /// Frames one chunk and returns how many bytes and terminators it held.
+#[inline]
 pub(crate) fn frame(framer: &mut Framer, terminator: &Terminator, data: &mut Vec<u8>) -> usize {
     let mut seen = 0;
     framer.append(data);
@@ -125,16 +101,9 @@ impl Counter {
     pub(crate) fn new(stream: &Stream) -> Self {
         let core = Core::new(Class::Chat, Profile::Py311);
         let chunks = stream.chunks(stream.bytes());
-        let counter = Self {
-            core,
-            chunks,
-            next: Cell::new(0),
-            seen: Cell::new(0),
-        };
+        let counter = Self { core, chunks, next: Cell::new(0), seen: Cell::new(0) };
         let terminator = Terminator::from(&text(stream.terminator)[..]);
-        counter
-            .set_terminator(terminator)
-            .expect("a good terminator");
+        counter.set_terminator(terminator).expect("a good terminator");
         counter
     }
 }
@@ -147,11 +116,7 @@ impl Channel for Counter {
     fn recv(&self, _max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
         let next = self.next.get();
         let chunk = &self.chunks[next];
-        self.next.set(if next + 1 == self.chunks.len() {
-            0
-        } else {
-            next + 1
-        });
+        self.next.set(if next + 1 == self.chunks.len() { 0 } else { next + 1 });
         into.extend_from_slice(chunk);
         Ok(chunk.len())
     }
@@ -212,12 +177,8 @@ impl Echo {
         let socket = Rc::new(Stub(line));
         let core = Core::with_socket(Class::Chat, Profile::Py311, socket).expect("a stub");
         core.set_connected(true);
-        let echo = Self {
-            core,
-            line: RefCell::default(),
-        };
-        echo.set_terminator("\r\n".into())
-            .expect("a good terminator");
+        let echo = Self { core, line: RefCell::default() };
+        echo.set_terminator("\r\n".into()).expect("a good terminator");
         echo
     }
 }
@@ -243,8 +204,7 @@ impl Channel for Echo {
 }
 
 /// A line of 64 bytes, its end included.
-pub(crate) const ECHOED: &[u8] =
-    b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
+pub(crate) const ECHOED: &[u8] = b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
 
 /// A search for a prefix at the end.
 pub(crate) struct Search {
@@ -254,41 +214,17 @@ pub(crate) struct Search {
 }
 
 const fn search(name: &'static str, haystack: Pattern, needle: Pattern) -> Search {
-    Search {
-        name,
-        haystack,
-        needle,
-    }
+    Search { name, haystack, needle }
 }
 
 pub(crate) const SEARCHES: &[Search] = &[
     search("2, no match", &[("x", 2)], CRLF),
     search("16, no match", &[("x", 16)], BOUNDARY),
     search("1,000, no match", &[("x", 1000)], &[("a", 1000)]),
-    search(
-        "1,000, no match, last byte everywhere",
-        &[("a", 1000)],
-        &[("b", 1), ("a", 999)],
-    ),
-    search(
-        "1,000, no match, ends that agree",
-        &[("abbb", 250)],
-        &[("a", 1), ("b", 999)],
-    ),
-    search(
-        "1,000, late failures, short match",
-        &[("a", 600), ("b", 1), ("a", 399)],
-        &[("a", 1000)],
-    ),
+    search("1,000, no match, last byte everywhere", &[("a", 1000)], &[("b", 1), ("a", 999)]),
+    search("1,000, no match, ends that agree", &[("abbb", 250)], &[("a", 1), ("b", 999)]),
+    search("1,000, late failures, short match", &[("a", 600), ("b", 1), ("a", 399)], &[("a", 1000)]),
     search("100,000, no match", &[("x", 100_000)], &[("a", 100_000)]),
-    search(
-        "100,000, worst case",
-        &[("a", 60_000), ("b", 1), ("a", 39_999)],
-        &[("a", 100_000)],
-    ),
-    search(
-        "100,000, match at once",
-        &[("a", 100_000)],
-        &[("a", 100_000)],
-    ),
+    search("100,000, worst case", &[("a", 60_000), ("b", 1), ("a", 39_999)], &[("a", 100_000)]),
+    search("100,000, match at once", &[("a", 100_000)], &[("a", 100_000)]),
 ];

@@ -60,10 +60,7 @@ impl Channel for Leaf {
 }
 
 fn leaf(class: Class, profile: Profile) -> Leaf {
-    Leaf {
-        core: Core::new(class, profile),
-        log: Log::default(),
-    }
+    Leaf { core: Core::new(class, profile), log: Log::default() }
 }
 
 #[test]
@@ -72,8 +69,7 @@ fn a_base_class_calls_what_the_leaf_overrides() {
     leaf.log.outcome(leaf.close_when_done());
     leaf.core.set_connected(true);
     leaf.log.outcome(leaf.handle_write());
-    leaf.log
-        .check("leaf.handle_close\n logged.handle_close\n leaf.close\n logged.close");
+    leaf.log.check("leaf.handle_close\n logged.handle_close\n leaf.close\n logged.close");
 }
 
 #[test]
@@ -85,11 +81,7 @@ fn an_override_is_seen_through_a_trait_object() {
 #[test]
 fn a_plain_dispatcher_warns() {
     let leaf = leaf(Class::Dispatcher, Py311);
-    for method in [
-        Channel::handle_read,
-        Channel::handle_write,
-        Channel::handle_connect,
-    ] {
+    for method in [Channel::handle_read, Channel::handle_write, Channel::handle_connect] {
         leaf.log.outcome(method(&leaf));
     }
     leaf.log.outcome(dispatcher::handle_close(&leaf));
@@ -104,39 +96,25 @@ fn a_plain_dispatcher_warns() {
         ",
     );
     assert!(leaf.readable() && leaf.writable());
-    assert_eq!(
-        leaf.push(b"x").map_err(|error| error.class()),
-        Err("AttributeError")
-    );
+    assert_eq!(leaf.push(b"x").map_err(|error| error.class()), Err("AttributeError"));
 }
 
 #[test]
 fn a_bare_chat_says_what_is_missing() {
     let leaf = leaf(Class::Chat, Py311);
-    let missing = Err(Exception::other(
-        "NotImplementedError",
-        "must be implemented in subclass",
-    ));
+    let missing = Err(Exception::other("NotImplementedError", "must be implemented in subclass"));
     assert_eq!(leaf.collect_incoming_data(b"x"), missing);
     assert_eq!(leaf.found_terminator(), missing);
 }
 
 #[rstest]
 #[case::py25(Py25, "leaf.close\n logged.close\n raised AttributeError")]
-#[case::py27(
-    Py27,
-    "leaf.handle_close\n logged.handle_close\n leaf.close\n logged.close\n raised AttributeError"
-)]
-#[case::py311(
-    Py311,
-    "leaf.handle_close\n logged.handle_close\n leaf.close\n logged.close"
-)]
+#[case::py27(Py27, "leaf.handle_close\n logged.handle_close\n leaf.close\n logged.close\n raised AttributeError")]
+#[case::py311(Py311, "leaf.handle_close\n logged.handle_close\n leaf.close\n logged.close")]
 fn an_error_is_logged_and_closes(#[case] profile: Profile, #[case] calls: &str) {
     let leaf = leaf(Class::Chat, profile);
-    leaf.log
-        .outcome(leaf.handle_error(&Exception::other("ValueError", "bad")));
-    let logged =
-        "error: uncaptured python exception, closing channel <async_chat> (ValueError: bad)";
+    leaf.log.outcome(leaf.handle_error(&Exception::other("ValueError", "bad")));
+    let logged = "error: uncaptured python exception, closing channel <async_chat> (ValueError: bad)";
     leaf.log.check(&format!("{logged}\n {calls}"));
 }
 

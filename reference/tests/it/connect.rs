@@ -39,8 +39,7 @@ fn a_pending_error_is_raised_once() {
     a.script.error.set(errno::ECONNREFUSED);
     a.log.outcome(a.handle_connect_event());
     a.log.outcome(a.handle_connect_event());
-    a.log
-        .check("raised ECONNREFUSED\n a.handle_connect false true");
+    a.log.check("raised ECONNREFUSED\n a.handle_connect false true");
     assert!(a.core().connected());
 }
 

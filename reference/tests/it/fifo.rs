@@ -27,10 +27,7 @@ proptest! {
 
 #[test]
 fn the_first_of_nothing_is_an_error() {
-    let error = Fifo::<u8>::new()
-        .first()
-        .copied()
-        .map_err(|error| Exception::class(&error));
+    let error = Fifo::<u8>::new().first().copied().map_err(|error| Exception::class(&error));
     assert_eq!(error, Err("IndexError"));
 }
 

@@ -15,9 +15,7 @@ fn feed(framer: &mut Framer, terminator: &mut Terminator, chunk: &[u8]) -> Event
         let (data, dropped, found) = match framer.cut(terminator) {
             Cut::Everything | Cut::Held(0) => (len, len, false),
             Cut::Part => {
-                let Terminator::Count(count) = terminator else {
-                    panic!("no number")
-                };
+                let Terminator::Count(count) = terminator else { panic!("no number") };
                 *count -= len as i64;
                 (len, len, false)
             }
@@ -44,10 +42,7 @@ fn feed(framer: &mut Framer, terminator: &mut Terminator, chunk: &[u8]) -> Event
 fn naive(buffer: &mut Vec<u8>, terminator: &[u8], chunk: &[u8]) -> Events {
     let mut events = Vec::new();
     buffer.extend_from_slice(chunk);
-    while let Some(at) = buffer
-        .windows(terminator.len())
-        .position(|text| text == terminator)
-    {
+    while let Some(at) = buffer.windows(terminator.len()).position(|text| text == terminator) {
         if at > 0 {
             events.push(Some(buffer[..at].to_vec()));
         }
@@ -55,10 +50,7 @@ fn naive(buffer: &mut Vec<u8>, terminator: &[u8], chunk: &[u8]) -> Events {
         buffer.drain(..at + terminator.len());
     }
     let prefixes = (1..terminator.len()).rev();
-    let held = prefixes
-        .filter(|&n| buffer.ends_with(&terminator[..n]))
-        .max()
-        .unwrap_or(0);
+    let held = prefixes.filter(|&n| buffer.ends_with(&terminator[..n])).max().unwrap_or(0);
     let rest: Vec<_> = buffer.drain(..buffer.len() - held).collect();
     if !rest.is_empty() {
         events.push(Some(rest));
@@ -81,8 +73,7 @@ fn joined(events: impl IntoIterator<Item = Option<Vec<u8>>>) -> Events {
 /// A needle that overlaps itself, alone or many times over.
 fn needle() -> impl Strategy<Value = Vec<u8>> {
     let unit = prop::collection::vec(b'a'..=b'b', 1..5);
-    (unit.clone(), 0..30_usize, unit)
-        .prop_map(|(unit, times, end)| [unit.repeat(times), end].concat())
+    (unit.clone(), 0..30_usize, unit).prop_map(|(unit, times, end)| [unit.repeat(times), end].concat())
 }
 
 /// A stream made of pieces of the needle and of noise, cut into chunks.
@@ -97,11 +88,8 @@ fn chunks(needle: &[u8]) -> impl Strategy<Value = Vec<Vec<u8>>> + use<> {
         prop::collection::vec(b'a'..=b'c', 0..40),
     ];
     let stream = prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat());
-    (
-        stream,
-        prop::collection::vec(prop_oneof![Just(1), 1..20_usize, 1..200_usize], 1..20),
-    )
-        .prop_map(|(stream, sizes)| {
+    (stream, prop::collection::vec(prop_oneof![Just(1), 1..20_usize, 1..200_usize], 1..20)).prop_map(
+        |(stream, sizes)| {
             let (mut rest, mut chunks) = (&stream[..], Vec::new());
             for size in sizes.into_iter().cycle() {
                 if rest.is_empty() {
@@ -112,7 +100,8 @@ fn chunks(needle: &[u8]) -> impl Strategy<Value = Vec<Vec<u8>>> + use<> {
                 rest = after;
             }
             chunks
-        })
+        },
+    )
 }
 
 fn streams() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<u8>>)> {

@@ -201,8 +201,7 @@ fn a_held_prefix_is_delivered_when_the_end_sets_no_terminator() {
         a.read();
     }
     let calls = "a.collect_incoming_data \"ab\"\n a.handle_close";
-    a.log
-        .check(&format!("{calls}\n a.collect_incoming_data \"\\r\""));
+    a.log.check(&format!("{calls}\n a.collect_incoming_data \"\\r\""));
 }
 
 #[test]
@@ -214,22 +213,18 @@ fn a_discard_at_the_end_is_heeded() {
         a.recvs(chunk);
         a.read();
     }
-    a.log
-        .check("a.collect_incoming_data \"ab\"\n a.handle_close");
+    a.log.check("a.collect_incoming_data \"ab\"\n a.handle_close");
     assert_eq!(a.input(), "");
 }
 
 #[rstest]
-fn handle_close_that_fails_as_a_disconnect_is_called_again(
-    #[values(Py25, Py27, Py311)] profile: Profile,
-) {
+fn handle_close_that_fails_as_a_disconnect_is_called_again(#[values(Py25, Py27, Py311)] profile: Profile) {
     let a = Recorder::new(profile, "a");
     a.terminate(CR);
     a.on("close", |_| Err(Exception::Os(errno::ECONNRESET)));
     a.recvs("");
     a.read();
-    a.log
-        .check("a.handle_close\n a.handle_close\n a.close\n a.socket.close");
+    a.log.check("a.handle_close\n a.handle_close\n a.close\n a.socket.close");
 }
 
 #[rstest]
@@ -241,10 +236,7 @@ fn handle_close_that_fails_as_a_disconnect_is_called_again(
     Py27,
     "a.handle_close\n a.close\n a.socket.close\n a.handle_close\n a.close\n a.socket.close\n a.handle_error EIO"
 )]
-#[case::py25(
-    Py25,
-    "a.handle_error ECONNABORTED\n a.handle_error EPIPE\n a.handle_error EAGAIN\n a.handle_error EIO"
-)]
+#[case::py25(Py25, "a.handle_error ECONNABORTED\n a.handle_error EPIPE\n a.handle_error EAGAIN\n a.handle_error EIO")]
 fn errors_of_recv(#[case] profile: Profile, #[case] calls: &str) {
     let a = Recorder::new(profile, "a");
     a.terminate(CR);
@@ -258,10 +250,7 @@ fn errors_of_recv(#[case] profile: Profile, #[case] calls: &str) {
 #[rstest]
 #[case::py25(Py25, Ok(()))]
 #[case::py27(Py27, Ok(()))]
-#[case::py311(
-    Py311,
-    Err(Exception::other("ValueError", "the number of received bytes must be positive"))
-)]
+#[case::py311(Py311, Err(Exception::other("ValueError", "the number of received bytes must be positive")))]
 fn a_negative_terminator(#[case] profile: Profile, #[case] outcome: Result<(), Exception>) {
     let a = Recorder::new(profile, "a");
     assert_eq!(a.set_terminator(Terminator::Count(-1)), outcome);

@@ -84,12 +84,7 @@ const LATER: &str = "
 #[case::py311(Py311, SENDS_FAIL, "\"x1\" \"x2\" \"x3\"")]
 fn errors_of_send(#[case] profile: Profile, #[case] calls: &str, #[case] fifo: &str) {
     let a = Recorder::new(profile, "a");
-    let errnos = [
-        (errno::EAGAIN, "EAGAIN"),
-        (errno::EPIPE, "EPIPE"),
-        (errno::EIO, "EIO"),
-        (0, "all"),
-    ];
+    let errnos = [(errno::EAGAIN, "EAGAIN"), (errno::EPIPE, "EPIPE"), (errno::EIO, "EIO"), (0, "all")];
     for (index, (errno, name)) in errnos.into_iter().enumerate() {
         a.log.add(format!("- {name}"));
         if errno != 0 {
@@ -118,11 +113,7 @@ const SENDS_FAIL: &str = "
 #[case::py25(Py25, "Producer", "defgh")]
 #[case::py27(Py27, "\"def\" \"gh\"", "")]
 #[case::py311(Py311, "\"def\" \"gh\"", "")]
-fn a_push_is_cut_to_the_output_size(
-    #[case] profile: Profile,
-    #[case] fifo: &str,
-    #[case] buffered: &str,
-) {
+fn a_push_is_cut_to_the_output_size(#[case] profile: Profile, #[case] fifo: &str, #[case] buffered: &str) {
     let a = Recorder::new(profile, "a");
     a.core().set_ac_out_buffer_size(3);
     a.log.outcome(a.push(b"abcdefgh"));
@@ -132,26 +123,10 @@ fn a_push_is_cut_to_the_output_size(
 }
 
 #[rstest]
-#[case::py25(
-    Py25,
-    "cdef",
-    "a.socket.send \"cdef\" -> 0\n a.socket.send \"cdef\" -> 4"
-)]
-#[case::py27(
-    Py27,
-    "cd",
-    "a.socket.send \"cd\" -> 0\n a.socket.send \"cd\" -> 2\n a.socket.send \"ef\" -> 2"
-)]
-#[case::py311(
-    Py311,
-    "cd",
-    "a.socket.send \"cd\" -> 0\n a.socket.send \"cd\" -> 2\n a.socket.send \"ef\" -> 2"
-)]
-fn what_was_not_sent_stays_first(
-    #[case] profile: Profile,
-    #[case] _rest: &str,
-    #[case] calls: &str,
-) {
+#[case::py25(Py25, "cdef", "a.socket.send \"cdef\" -> 0\n a.socket.send \"cdef\" -> 4")]
+#[case::py27(Py27, "cd", "a.socket.send \"cd\" -> 0\n a.socket.send \"cd\" -> 2\n a.socket.send \"ef\" -> 2")]
+#[case::py311(Py311, "cd", "a.socket.send \"cd\" -> 0\n a.socket.send \"cd\" -> 2\n a.socket.send \"ef\" -> 2")]
+fn what_was_not_sent_stays_first(#[case] profile: Profile, #[case] _rest: &str, #[case] calls: &str) {
     let a = Recorder::new(profile, "a");
     a.sends(2);
     a.sends(0);
@@ -177,18 +152,11 @@ fn an_output_size_of_zero(#[case] profile: Profile, #[case] outcome: Result<(), 
 
 #[rstest]
 #[case::py25(Py25, "a.socket.send \"raw\" -> 3\n a.close\n a.socket.close")]
-#[case::py27(
-    Py27,
-    "a.socket.send \"raw\" -> 3\n a.handle_close\n a.close\n a.socket.close"
-)]
-#[case::py311(
-    Py311,
-    "a.socket.send \"raw\" -> 3\n a.handle_close\n a.close\n a.socket.close"
-)]
+#[case::py27(Py27, "a.socket.send \"raw\" -> 3\n a.handle_close\n a.close\n a.socket.close")]
+#[case::py311(Py311, "a.socket.send \"raw\" -> 3\n a.handle_close\n a.close\n a.socket.close")]
 fn bytes_and_the_end_can_be_queued_as_producers(#[case] profile: Profile, #[case] calls: &str) {
     let a = Recorder::new(profile, "a");
-    a.log
-        .outcome(a.push_with_producer(Item::from(b"raw".as_slice())));
+    a.log.outcome(a.push_with_producer(Item::from(b"raw".as_slice())));
     a.log.outcome(a.push_with_producer(Item::Close));
     a.log.check(calls);
     assert_eq!(a.fifo(), "");
@@ -198,8 +166,7 @@ fn bytes_and_the_end_can_be_queued_as_producers(#[case] profile: Profile, #[case
 fn a_producer_gives_one_piece_a_send(#[values(Py25, Py27, Py311)] profile: Profile) {
     let a = Recorder::new(profile, "a");
     let producer = SimpleProducer::with_buffer_size("abcde", 3);
-    a.log
-        .outcome(a.push_with_producer(Item::from(Rc::new(producer))));
+    a.log.outcome(a.push_with_producer(Item::from(Rc::new(producer))));
     a.log.check("a.socket.send \"abc\" -> 3");
     assert_eq!(a.fifo(), "Producer");
     a.log.outcome(a.initiate_send());
@@ -212,17 +179,41 @@ fn a_producer_gives_one_piece_a_send(#[values(Py25, Py27, Py311)] profile: Profi
 fn a_piece_larger_than_the_output_size_is_sent_in_slices() {
     let a = Recorder::new(Py311, "a");
     a.core().set_ac_out_buffer_size(2);
-    a.log
-        .outcome(a.push_with_producer(Item::from(Rc::new(SimpleProducer::new("abcde")))));
+    a.log.outcome(a.push_with_producer(Item::from(Rc::new(SimpleProducer::new("abcde")))));
     assert_eq!(a.fifo(), "\"cde\" Producer");
     a.log.outcome(a.initiate_send());
     a.log.outcome(a.initiate_send());
-    a.log
-        .check("a.socket.send \"ab\" -> 2\n a.socket.send \"cd\" -> 2\n a.socket.send \"e\" -> 1");
+    a.log.check("a.socket.send \"ab\" -> 2\n a.socket.send \"cd\" -> 2\n a.socket.send \"e\" -> 1");
 }
 
 #[rstest]
 fn refill_buffer_belongs_to_2_5(#[values(Py25, Py27, Py311)] profile: Profile) {
     let a = Recorder::new(profile, "a");
     assert_eq!(a.refill_buffer().is_ok(), profile == Py25);
+}
+
+#[test]
+fn a_partial_send_leaves_a_copy_of_the_fifo_alone() {
+    let a = Recorder::new(Py311, "a");
+    a.sends(0);
+    a.log.outcome(a.push(b"abcd"));
+    let copy = a.core().producer_fifo();
+    a.sends(1);
+    a.sends(1);
+    for _ in 0..2 {
+        a.log.outcome(a.initiate_send());
+    }
+    assert_eq!(a.fifo(), "\"cd\"");
+    assert_eq!(format!("{:?}", copy.first()), "Ok(\"abcd\")");
+}
+
+#[test]
+fn a_copy_of_sent_data_is_not_written_over() {
+    let a = Recorder::new(Py311, "a");
+    a.sends(0);
+    a.log.outcome(a.push(b"abcd"));
+    let copy = a.core().producer_fifo();
+    a.log.outcome(a.initiate_send());
+    a.log.outcome(a.push(b"ef"));
+    assert_eq!(format!("{:?}", copy.first()), "Ok(\"abcd\")");
 }

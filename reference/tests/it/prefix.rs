@@ -16,21 +16,14 @@ use rstest::rstest;
 #[case::overlapping("xaba", "abab", 3)]
 #[case::self_overlapping("aaa", "aaa", 2)]
 fn table(#[case] haystack: &str, #[case] needle: &str, #[case] expected: isize) {
-    assert_eq!(
-        find_prefix_at_end(haystack.as_bytes(), needle.as_bytes()),
-        expected
-    );
+    assert_eq!(find_prefix_at_end(haystack.as_bytes(), needle.as_bytes()), expected);
 }
 
 fn by_definition(haystack: &[u8], needle: &[u8]) -> isize {
     if needle.is_empty() {
         return -1;
     }
-    (1..needle.len())
-        .rev()
-        .find(|&n| haystack.ends_with(&needle[..n]))
-        .unwrap_or(0)
-        .cast_signed()
+    (1..needle.len()).rev().find(|&n| haystack.ends_with(&needle[..n])).unwrap_or(0).cast_signed()
 }
 
 /// Few letters and many repetitions, so that prefixes overlap and candidates fail late.

@@ -117,31 +117,20 @@ fn a_read_within_found_goes_on_with_the_rest(#[values(Py25, Py27, Py311)] profil
 }
 
 #[rstest]
-fn a_discard_within_collect_leaves_the_terminator_found(
-    #[values(Py25, Py27, Py311)] profile: Profile,
-) {
+fn a_discard_within_collect_leaves_the_terminator_found(#[values(Py25, Py27, Py311)] profile: Profile) {
     let a = Recorder::new(profile, "a");
     a.terminate("\r\n");
     a.on("collect", Channel::discard_buffers);
     a.recvs("ab\r\ncd\r\n");
     a.read();
-    a.log
-        .check("a.collect_incoming_data \"ab\"\n a.found_terminator");
+    a.log.check("a.collect_incoming_data \"ab\"\n a.found_terminator");
 }
 
 #[rstest]
 #[case::py27(Py27, "a.socket.send \"head\" -> 4\n a.socket.send \"head\" -> 4", "")]
 #[case::py311(Py311, "a.socket.send \"head\" -> 4\n a.socket.send \"head\" -> 4", "")]
-#[case::py25(
-    Py25,
-    "a.socket.send \"head\" -> 4\n a.socket.send \"headnew\" -> 7",
-    "Producer"
-)]
-fn a_push_within_send_sends_the_head_again(
-    #[case] profile: Profile,
-    #[case] calls: &str,
-    #[case] fifo: &str,
-) {
+#[case::py25(Py25, "a.socket.send \"head\" -> 4\n a.socket.send \"headnew\" -> 7", "Producer")]
+fn a_push_within_send_sends_the_head_again(#[case] profile: Profile, #[case] calls: &str, #[case] fifo: &str) {
     let a = Recorder::new(profile, "a");
     a.on("send", |a| a.push(b"new"));
     a.log.outcome(a.push(b"head"));
@@ -155,8 +144,7 @@ fn a_push_within_a_partial_send_replaces_the_wrong_entry() {
     a.sends(2);
     a.on("send", |a| a.push(b"new"));
     a.log.outcome(a.push(b"head"));
-    a.log
-        .check("a.socket.send \"head\" -> 2\n a.socket.send \"head\" -> 4");
+    a.log.check("a.socket.send \"head\" -> 2\n a.socket.send \"head\" -> 4");
     assert_eq!(a.fifo(), "\"ad\"");
 }
 
@@ -165,11 +153,7 @@ fn a_push_within_a_partial_send_replaces_the_wrong_entry() {
 #[case::partial(Py27, Some(2), "a.socket.send \"head\" -> 2\n raised IndexError")]
 #[case::whole_25(Py25, None, "a.socket.send \"head\" -> 4")]
 #[case::partial_25(Py25, Some(2), "a.socket.send \"head\" -> 2")]
-fn a_discard_within_send_leaves_no_head(
-    #[case] profile: Profile,
-    #[case] sent: Option<usize>,
-    #[case] calls: &str,
-) {
+fn a_discard_within_send_leaves_no_head(#[case] profile: Profile, #[case] sent: Option<usize>, #[case] calls: &str) {
     let a = Recorder::new(profile, "a");
     sent.into_iter().for_each(|sent| a.sends(sent));
     a.on("send", Channel::discard_buffers);
@@ -228,10 +212,7 @@ fn a_producer_calls_its_channel_back(
 ) {
     let a = Recorder::new(profile, "a");
     let pieces = RefCell::new(vec![piece]);
-    let producer = Rc::new(Pieces {
-        channel: Rc::clone(&a),
-        pieces,
-    });
+    let producer = Rc::new(Pieces { channel: Rc::clone(&a), pieces });
     a.log.outcome(a.push_with_producer(Item::from(producer)));
     a.log.check(calls);
     assert_eq!(a.fifo(), fifo);
@@ -267,9 +248,7 @@ impl Producer for Mourned {
 
 impl Drop for Mourned {
     fn drop(&mut self) {
-        self.0
-            .log
-            .add(format!("dropped, then {}", self.0.fifo()).trim_end());
+        self.0.log.add(format!("dropped, then {}", self.0.fifo()).trim_end());
         self.0.log.outcome(self.0.close_when_done());
     }
 }
@@ -278,10 +257,24 @@ impl Drop for Mourned {
 fn a_producer_may_call_its_channel_when_dropped(#[values(Py27, Py311)] profile: Profile) {
     let a = Recorder::new(profile, "a");
     a.core().set_connected(false);
-    a.log
-        .outcome(a.push_with_producer(Item::from(Rc::new(Mourned(Rc::clone(&a))))));
+    a.log.outcome(a.push_with_producer(Item::from(Rc::new(Mourned(Rc::clone(&a))))));
     assert_eq!(a.fifo(), "Producer");
     a.log.outcome(a.discard_buffers());
     a.log.check("dropped, then");
     assert_eq!(a.fifo(), "Close");
+}
+
+#[rstest]
+fn what_a_partial_send_replaces_is_dropped_last(#[values(Py27, Py311)] profile: Profile) {
+    let a = Recorder::new(profile, "a");
+    a.sends(2);
+    a.on("send", |a| {
+        a.discard_buffers()?;
+        a.core().set_connected(false);
+        let mourned = Mourned(a.script.owner());
+        a.push_with_producer(Item::from(Rc::new(mourned)))
+    });
+    a.log.outcome(a.push(b"head"));
+    a.log.check("a.socket.send \"head\" -> 2\n dropped, then \"ad\"");
+    assert_eq!(a.fifo(), "\"ad\" Close");
 }

@@ -32,11 +32,7 @@ impl Log {
     /// Compares the calls since the last check, one a line, and forgets them.
     #[track_caller]
     pub(crate) fn check(&self, expected: &str) {
-        let expected: Vec<_> = expected
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
+        let expected: Vec<_> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         assert_eq!(self.0.take(), expected);
     }
 }
@@ -85,13 +81,7 @@ impl Recorder {
         let core = Core::with_socket(Class::Chat, profile, Rc::clone(&script) as Rc<dyn Socket>)
             .expect("the script does not fail");
         let reactions = RefCell::default();
-        let channel = Rc::new(Self {
-            core,
-            name,
-            log: log.clone(),
-            script,
-            reactions,
-        });
+        let channel = Rc::new(Self { core, name, log: log.clone(), script, reactions });
         *channel.script.owner.borrow_mut() = Rc::downgrade(&channel);
         channel
     }
@@ -102,10 +92,7 @@ impl Recorder {
     }
 
     pub(crate) fn recv_fails(&self, errno: i32) {
-        self.script
-            .recvs
-            .borrow_mut()
-            .push_back(Err(Exception::Os(errno)));
+        self.script.recvs.borrow_mut().push_back(Err(Exception::Os(errno)));
     }
 
     /// Sets how many bytes the next send that has nothing set will take.
@@ -114,23 +101,13 @@ impl Recorder {
     }
 
     pub(crate) fn send_fails(&self, errno: i32) {
-        self.script
-            .sends
-            .borrow_mut()
-            .push_back(Err(Exception::Os(errno)));
+        self.script.sends.borrow_mut().push_back(Err(Exception::Os(errno)));
     }
 
     /// Adds a reaction to the next call of a method that has none.
-    pub(crate) fn on(
-        &self,
-        method: &'static str,
-        reaction: impl Fn(&Self) -> Result<(), Exception> + 'static,
-    ) {
+    pub(crate) fn on(&self, method: &'static str, reaction: impl Fn(&Self) -> Result<(), Exception> + 'static) {
         let mut reactions = self.reactions.borrow_mut();
-        reactions
-            .entry(method)
-            .or_default()
-            .push_back(Box::new(reaction));
+        reactions.entry(method).or_default().push_back(Box::new(reaction));
     }
 
     fn react(&self, method: &str) -> Option<Result<(), Exception>> {
@@ -148,8 +125,7 @@ impl Recorder {
     }
 
     pub(crate) fn terminate(&self, terminator: impl Into<Terminator>) {
-        self.set_terminator(terminator.into())
-            .expect("a good terminator");
+        self.set_terminator(terminator.into()).expect("a good terminator");
     }
 
     pub(crate) fn input(&self) -> String {
@@ -185,8 +161,7 @@ impl Channel for Recorder {
 
     fn handle_close(&self) -> Result<(), Exception> {
         self.record("handle_close");
-        self.react("close")
-            .unwrap_or_else(|| chat::handle_close(self))
+        self.react("close").unwrap_or_else(|| chat::handle_close(self))
     }
 
     fn handle_error(&self, exception: &Exception) -> Result<(), Exception> {
@@ -207,11 +182,8 @@ impl Channel for Recorder {
 }
 
 impl Script {
-    fn owner(&self) -> Rc<Recorder> {
-        self.owner
-            .borrow()
-            .upgrade()
-            .expect("the channel outlives its calls")
+    pub(crate) fn owner(&self) -> Rc<Recorder> {
+        self.owner.borrow().upgrade().expect("the channel outlives its calls")
     }
 }
 
@@ -219,10 +191,7 @@ impl Socket for Script {
     fn recv(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
         let next = self.recvs.borrow_mut().pop_front();
         let data = next.unwrap_or(Err(Exception::Os(errno::EAGAIN)))?;
-        assert!(
-            data.len() <= max,
-            "the script gives more than was asked for"
-        );
+        assert!(data.len() <= max, "the script gives more than was asked for");
         into.extend_from_slice(&data);
         Ok(data.len())
     }
