@@ -53,7 +53,7 @@ import warnings
 PROTOCOL = 1
 BATCH = 64
 PRINTED_LIMIT = 4000
-EVENT_LIMIT = 100000
+EVENT_LIMIT = 20000
 READ_SIZE = 1 << 20
 FLUSH_SIZE = 1 << 18
 PEER_ADDRESS = ("127.0.0.1", 9)
@@ -181,6 +181,11 @@ def report_data(data):
     if isinstance(data, (bytearray, Buffer)):
         return {"type": "bytes", "hex": hexadecimal(bytes(data))}
     return report(data)
+
+
+def buffer_sizes(channel):
+    """Gives the two sizes as one list."""
+    return [channel.ac_in_buffer_size, channel.ac_out_buffer_size]
 
 
 def report_truth(thing):
@@ -979,6 +984,7 @@ class Adapter(object):
             "discard_buffers": (1, channel_method("discard_buffers")),
             "close": (1, channel_method("close")),
             "connect": (1, lambda action: (self.connect, (self.channel_of(action),), None)),
+            "buffer_sizes": (1, lambda action: (buffer_sizes, (self.channel_of(action),), report)),
             "get_data": (1, self.needing("gather", channel_method("_get_data", report))),
             "more": (1, lambda action: (self.producer_called(action["producer"]).more, (), report)),
             "fifo_push": (2, lambda action: (self.fifo_of(action).push, (native(action["item"]),), None)),

@@ -12,7 +12,7 @@ mod run;
 mod subjects;
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use asyncore_conformance::outcome::Status;
@@ -67,7 +67,13 @@ impl Trouble {
 
     /// Tells it on standard error.
     fn tell(&self) {
-        anstream::eprintln!("{BAD}error{BAD:#}: {}", self.0);
+        anstream::eprintln!("{BAD}error{BAD:#}: {self}");
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -75,9 +81,4 @@ impl<E: std::error::Error> From<E> for Trouble {
     fn from(error: E) -> Self {
         Self::new(error)
     }
-}
-
-/// Says that something could not be written to standard output.
-fn unwritable(error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("standard output cannot be written: {error}"))
 }

@@ -78,10 +78,8 @@ impl Deviations {
     }
 
     fn parse(text: &str) -> Result<Self, Fault> {
-        let file: File = toml::from_str(text).map_err(|error| Fault {
-            at: error.span(),
-            message: error.message().trim_end().to_owned(),
-        })?;
+        let file: File = toml::from_str(text)
+            .map_err(|error| Fault { at: error.span(), message: error.message().trim_end().to_owned() })?;
         let mut entries: Vec<Deviation> = Vec::new();
         for entry in file.deviation {
             let at = entry.clause.span();
@@ -92,14 +90,15 @@ impl Deviations {
             }
             entries.push(entry);
         }
-        Ok(Self { executed: file.executed, entries })
+        Ok(Self { executed: file.executed.map(floor).transpose()?, entries })
     }
 
     /// Changes the verdicts of the listed clauses to excused or unexcused.
     pub fn apply(&self, outcome: &mut Outcome) {
         for deviation in &self.entries {
             let found = outcome.clauses.iter_mut().find(|found| found.clause.id == deviation.clause);
-            if let Some((found, verdict)) = found.and_then(|f| deviation.judge(&f.verdict).map(|verdict| (f, verdict))) {
+            if let Some((found, verdict)) = found.and_then(|f| deviation.judge(&f.verdict).map(|verdict| (f, verdict)))
+            {
                 found.verdict = verdict;
             }
         }
@@ -110,9 +109,15 @@ impl Deviations {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    executed: Option<usize>,
+    executed: Option<Spanned<i64>>,
     #[serde(default)]
     deviation: Vec<Entry>,
+}
+
+fn floor(executed: Spanned<i64>) -> Result<usize, Fault> {
+    let at = Some(executed.span());
+    let message = || "`executed` is a number of clauses, such as 118".to_owned();
+    usize::try_from(executed.into_inner()).map_err(|_| Fault { at, message: message() })
 }
 
 #[derive(Deserialize)]

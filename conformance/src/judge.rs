@@ -6,6 +6,7 @@
 //! pieces joined. Nothing is judged after the first departure, nor where the spec stops speaking.
 
 use asyncore_spec::clause_id::ClauseId;
+use asyncore_spec::law::Violation;
 use asyncore_spec::model::{Expected, Prediction};
 use asyncore_spec::scenario::{Hook, Kind};
 use asyncore_spec::trace::{Arg, Event, SocketCall, Trace, What};
@@ -30,6 +31,14 @@ pub struct Departure {
     pub actual: Option<Event>,
 }
 
+impl Departure {
+    /// Tells of a broken law as of a departure.
+    #[must_use]
+    pub fn of_law(violation: &Violation) -> Self {
+        Self { clause: violation.clause, how: How::Law, step: violation.step, expected: None, actual: None }
+    }
+}
+
 /// Is the way in which a trace departs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,6 +53,8 @@ pub enum How {
     Flags,
     /// The data are right, but cut into other pieces.
     Pieces,
+    /// The trace as a whole breaks a law.
+    Law,
 }
 
 /// Is what judging one trace gives.
@@ -179,10 +190,10 @@ impl<'a> Sides<'a> {
     }
 
     fn pieces(&self, at: usize) -> Departure {
-        if let Some(extra) = self.actual.get(at) {
-            if collected(&extra.event).is_some_and(<[u8]>::is_empty) {
-                return self.report(at, How::Extra, self.forbidden(at, &extra.event));
-            }
+        if let Some(extra) = self.actual.get(at)
+            && collected(&extra.event).is_some_and(<[u8]>::is_empty)
+        {
+            return self.report(at, How::Extra, self.forbidden(at, &extra.event));
         }
         self.report(at, How::Pieces, PIECES)
     }
@@ -206,7 +217,8 @@ impl<'a> Sides<'a> {
         let extra = common(&self.expected[at..], &self.actual[at + 1..]);
         let missing = common(&self.expected[at + 1..], &self.actual[at..]);
         if same_shape(&expected.event, &actual.event) && altered >= extra.max(missing) {
-            let longer = self.expected_at(at).and_then(|e| e.longer).filter(|_| goes_on(&expected.event, &actual.event));
+            let longer =
+                self.expected_at(at).and_then(|e| e.longer).filter(|_| goes_on(&expected.event, &actual.event));
             return (How::Altered, longer.unwrap_or_else(|| self.demand(at)));
         }
         if extra > missing || (extra == missing && self.guard(at, &actual.event).is_some()) {
@@ -240,11 +252,16 @@ impl<'a> Sides<'a> {
 
     /// Names the clauses that held before the place `at`.
     fn held(&self, at: usize) -> Vec<ClauseId> {
-        let mut held: Vec<_> = self.expected.iter().take(at).flat_map(|item| {
-            let expected = &self.prediction.events[item.number];
-            let flags = self.observed.contains(&Kind::Flags).then_some(expected.flags);
-            std::iter::once(expected.demand).chain(flags).chain(expected.longer)
-        }).collect();
+        let mut held: Vec<_> = self
+            .expected
+            .iter()
+            .take(at)
+            .flat_map(|item| {
+                let expected = &self.prediction.events[item.number];
+                let flags = self.observed.contains(&Kind::Flags).then_some(expected.flags);
+                std::iter::once(expected.demand).chain(flags).chain(expected.longer)
+            })
+            .collect();
         let until = self.expected.get(at).map_or(usize::MAX, |item| item.number);
         let until = if at == usize::MAX { usize::MAX } else { until.min(self.reached(at)) };
         let passed = self.prediction.guards.iter().filter(|guard| guard.at < until && self.sees(guard.pattern));

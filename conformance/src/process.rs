@@ -5,7 +5,7 @@
 //! never the run: it is killed with everything it started, started anew, and the rest of the scenarios goes on.
 //!
 //! Which scenario is to blame does not depend on timing. With several requests under way nobody can tell which of them
-//! a child died of, as adapters may keep answers back; so those are run again one by one ([`batch`]).
+//! a child died of, as adapters may keep answers back; so those are run again one by one (`batch`).
 
 mod batch;
 mod child;
@@ -46,6 +46,8 @@ pub struct ProcessSubject {
     restarts: u32,
     /// Restarts since the last answer.
     in_a_row: u32,
+    /// How many answers did not come in time.
+    late: u32,
     last_failure: String,
     given_up: Option<String>,
 }
@@ -71,6 +73,7 @@ impl ProcessSubject {
             next_id: greeting::LIE_ID + 1,
             restarts: 0,
             in_a_row: 0,
+            late: 0,
             last_failure: String::new(),
             given_up: None,
         })
@@ -112,7 +115,14 @@ impl ProcessSubject {
 
     fn reason_to_give_up(&mut self) -> Option<String> {
         if self.given_up.is_none() {
-            let Limits { restarts_in_a_row, restarts, .. } = self.command.limits;
+            let Limits { restarts_in_a_row, restarts, late, .. } = self.command.limits;
+            if self.late >= late {
+                self.given_up = Some(format!(
+                    "given up after {late} answer{} that did not come in time",
+                    if late == 1 { "" } else { "s" }
+                ));
+                return self.given_up.clone();
+            }
             let how = if self.in_a_row >= restarts_in_a_row {
                 " without an answer in between"
             } else if self.restarts >= restarts {

@@ -86,7 +86,8 @@ impl Python {
     ///
     /// As [`ProcessSubject::start`]; a module that cannot be imported is [`Start::NoModules`].
     pub fn start(&self) -> Result<ProcessSubject, StartError> {
-        let command = self.command().map_err(|error| StartError { title: self.title(), why: Start::Scratch { error } })?;
+        let command =
+            self.command().map_err(|error| StartError { title: self.title(), why: Start::Scratch { error } })?;
         ProcessSubject::start(command)
     }
 

@@ -63,6 +63,9 @@ fn executed(clause: &ClauseOutcome) -> bool {
     match clause.verdict {
         Verdict::Pass | Verdict::Fail | Verdict::Error { .. } | Verdict::Excused { .. } => true,
         Verdict::Unexcused { .. } => clause.checks > 0,
-        Verdict::Unsupported { .. } | Verdict::NotApplicable { .. } | Verdict::Excluded | Verdict::NotExecuted { .. } => false,
+        Verdict::Unsupported { .. }
+        | Verdict::NotApplicable { .. }
+        | Verdict::Excluded
+        | Verdict::NotExecuted { .. } => false,
     }
 }

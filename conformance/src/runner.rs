@@ -6,6 +6,7 @@
 
 mod gather;
 mod ledger;
+mod reduce;
 mod shrink;
 
 use std::time::Instant;
@@ -106,7 +107,7 @@ struct Suite<'a> {
 
 impl Suite<'_> {
     fn enough(&self) -> bool {
-        self.plan.fail_fast && self.ledger.fell_short()
+        self.ledger.given_up.is_some() || self.plan.fail_fast && self.ledger.fell_short()
     }
 
     /// Runs candidates and enters what came of them.
@@ -127,14 +128,18 @@ impl Suite<'_> {
 
     fn enter(&mut self, candidate: Candidate, run: Run) {
         match run {
-            Run::Trace { trace, printed } => self.ledger.judge(candidate, &trace, printed, &self.settings),
-            Run::Unsupported { reason } => self.ledger.refuse(&candidate, reason),
+            Run::Trace { trace, printed } => self.ledger.judge(candidate, &trace, &printed, &self.settings),
+            Run::Unsupported { reason } => self.ledger.refuse(reason),
+            Run::GivenUp { reason } => _ = self.ledger.given_up.get_or_insert(reason),
             Run::Error { reason, stderr } => self.ledger.fail(candidate, reason, stderr, &self.settings),
         }
     }
 
     /// Makes every failure as small as it can be.
     fn minimise(&mut self) {
+        if self.ledger.given_up.is_some() {
+            return;
+        }
         for clause in self.ledger.failed() {
             self.progress.note(&format!("looking for the smallest scenario that breaks {clause}"));
             let Some(found) = self.ledger.take_failure(clause) else { continue };

@@ -57,7 +57,8 @@ fn matching(option: &'static str, patterns: &[String]) -> Result<BTreeSet<Clause
     let mut all = BTreeSet::new();
     for pattern in patterns {
         let glob = glob(option, pattern)?;
-        let found: Vec<_> = standing().filter(|clause| glob.is_match(clause.id.as_str())).map(|clause| clause.id).collect();
+        let found: Vec<_> =
+            standing().filter(|clause| glob.is_match(clause.id.as_str())).map(|clause| clause.id).collect();
         if found.is_empty() {
             return Err(SelectError::no_match(option, pattern, &glob));
         }
@@ -122,10 +123,11 @@ impl SelectError {
 
 /// Says what a pattern without a match may have been meant as: an area, or a clause.
 fn meant(pattern: &str) -> String {
+    let has_number = pattern.contains(|c: char| c.is_ascii_digit());
     let area = pattern.trim_end_matches(['-', '*']);
-    match (nearest(area, areas()), nearest_clause(pattern)) {
-        (Some(area), _) => format!("{area}-*"),
-        (None, clause) => clause.unwrap_or("*").to_owned(),
+    match nearest(area, areas()).filter(|_| !has_number) {
+        Some(area) => format!("{area}-*"),
+        None => nearest_clause(pattern).unwrap_or("*").to_owned(),
     }
 }
 
@@ -133,7 +135,10 @@ impl fmt::Display for SelectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoGlob { option, pattern, why } => {
-                write!(f, "`{option} {pattern}` is no pattern: {why}; a pattern is a clause, or an area such as `INPUT-*`")
+                write!(
+                    f,
+                    "`{option} {pattern}` is no pattern: {why}; a pattern is a clause, or an area such as `INPUT-*`"
+                )
             }
             Self::NoMatch { option, pattern, meant } => write!(
                 f,
@@ -142,7 +147,9 @@ impl fmt::Display for SelectError {
             Self::Withdrawn { option, clause, why } => {
                 write!(f, "`{option}` names {clause}, which was withdrawn: {why}; leave it out")
             }
-            Self::Nothing => f.write_str("no clause is left: `--exclude` takes away all that `--filter` selects; change one of them"),
+            Self::Nothing => {
+                f.write_str("no clause is left: `--exclude` takes away all that `--filter` selects; change one of them")
+            }
         }
     }
 }

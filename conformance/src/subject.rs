@@ -88,4 +88,9 @@ pub enum Run {
         /// The end of what the subject wrote on its standard error.
         stderr: String,
     },
+    /// It was not run, because the subject had failed too often before.
+    GivenUp {
+        /// How it had failed.
+        reason: String,
+    },
 }

@@ -93,7 +93,14 @@ fn fake_subject() -> &'static Path {
 fn build_examples(profile: &Path) {
     let name = profile.file_name().and_then(|name| name.to_str()).expect("the directory is named after the profile");
     let mut cargo = std::process::Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--example", "fake_subject", "--profile", if name == "debug" { "dev" } else { name }]);
+    cargo.args([
+        "build",
+        "--quiet",
+        "--example",
+        "fake_subject",
+        "--profile",
+        if name == "debug" { "dev" } else { name },
+    ]);
     cargo.arg("--target-dir").arg(profile.parent().expect("the profile is in the target directory"));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     assert!(cargo.status().is_ok_and(|status| status.success()), "run this first: cargo build --examples");
@@ -121,6 +128,12 @@ fn is_good(run: &Run) {
 #[track_caller]
 fn reason(run: &Run) -> &str {
     let Run::Error { reason, .. } = run else { panic!("not an error: {run:?}") };
+    reason
+}
+
+#[track_caller]
+fn why_given_up(run: &Run) -> &str {
+    let Run::GivenUp { reason } = run else { panic!("not given up: {run:?}") };
     reason
 }
 
@@ -177,7 +190,11 @@ fn what_is_printed_and_what_is_unsupported_is_passed_on() {
 #[case::dead("dies at once", LONG, "it ended with exit status 3; run the same command by hand")]
 #[case::dead_with_a_message("dies at once", LONG, "\n    cannot open the frobnicator")]
 #[case::nonce("has another nonce", LONG, "it gave back the nonce \"0123\"")]
-#[case::old_protocol("speaks the old protocol", LONG, "it speaks version 0 of the protocol, this program speaks version 1")]
+#[case::old_protocol(
+    "speaks the old protocol",
+    LONG,
+    "it speaks version 0 of the protocol, this program speaks version 1"
+)]
 #[case::strange_protocol("speaks a strange protocol", LONG, "it speaks version 99 of the protocol")]
 #[case::no_hello(
     "does not know hello",
@@ -319,7 +336,9 @@ fn who_answers_twice_is_to_blame_also_if_the_first_answer_was_good() {
 fn a_failure_that_does_not_happen_again_is_put_down_to_the_first_unanswered() {
     let fake = Fake::with(&["crashes", "13"]);
     let runs = fake.started().run(&scenarios(15, &[]));
-    assert!(reason(&runs[12]).ends_with("while several scenarios were under way, and not when they were run one by one"));
+    assert!(
+        reason(&runs[12]).ends_with("while several scenarios were under way, and not when they were run one by one")
+    );
     runs.iter().enumerate().filter(|(index, _)| *index != 12).for_each(|(_, run)| is_good(run));
     fake.is_gone();
 }
@@ -332,8 +351,8 @@ fn a_subject_that_never_answers_is_given_up() {
     assert_eq!(subject.restarts(), 3);
     assert_eq!(reason(&runs[0]), "it ended with exit status 7");
     let given_up = "given up after 3 restarts without an answer in between; the last time, it ended with exit status 7";
-    assert_eq!(reason(&runs[49]), given_up);
-    assert_eq!(reason(&subject.run(&scenarios(1, &[]))[0]), given_up);
+    assert_eq!(why_given_up(&runs[49]), given_up);
+    assert_eq!(why_given_up(&subject.run(&scenarios(1, &[]))[0]), given_up);
     assert_eq!(fake.pids().len(), 4);
     fake.is_gone();
 }
@@ -344,7 +363,7 @@ fn a_subject_that_fails_too_often_is_given_up() {
     let mut subject = fake.started();
     let runs = subject.run(&scenarios(50, &[]));
     assert_eq!(subject.restarts(), 5);
-    assert!(reason(&runs[49]).starts_with("given up after 5 restarts; the last time, "), "{:?}", runs[49]);
+    assert!(why_given_up(&runs[49]).starts_with("given up after 5 restarts; the last time, "), "{:?}", runs[49]);
     fake.is_gone();
 }
 
@@ -352,7 +371,16 @@ fn a_subject_that_fails_too_often_is_given_up() {
 fn a_subject_that_cannot_be_started_again_is_given_up() {
     let fake = Fake::with(&["crashes then becomes another"]);
     let runs = fake.started().run(&scenarios(3, &[0]));
-    assert!(reason(&runs[2]).contains("started again, it answers `hello` differently"), "{runs:?}");
+    assert!(why_given_up(&runs[2]).contains("started again, it answers `hello` differently"), "{runs:?}");
+    fake.is_gone();
+}
+
+#[test]
+fn a_subject_that_hangs_too_often_is_given_up() {
+    let fake = Fake::with(&["reads nothing more"]).timeout(SHORT);
+    let fake = fake.limits(Limits { late: 1, ..Limits::default() });
+    let runs = fake.started().run(&scenarios(10, &[]));
+    assert_eq!(why_given_up(&runs[9]), "given up after 1 answer that did not come in time");
     fake.is_gone();
 }
 
@@ -363,7 +391,7 @@ fn a_subject_that_stops_reading_is_given_up() {
     let large = scenario(&"x".repeat(1 << 20));
     let runs = fake.started().run(&vec![large; 10]);
     assert_eq!(reason(&runs[0]), "it gave no answer within 1s");
-    assert!(reason(&runs[9]).starts_with("given up after 1 restart without an answer"), "{:?}", runs[9]);
+    assert!(why_given_up(&runs[9]).starts_with("given up after 1 restart without an answer"), "{:?}", runs[9]);
     fake.is_gone();
 }
 

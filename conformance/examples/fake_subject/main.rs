@@ -77,7 +77,8 @@ fn run(id: u64, scenario: &Scenario) -> Answer {
 
 /// Does a step and gives the events that were observed meanwhile.
 fn step(action: &Action) -> Result<Vec<Event>, String> {
-    let Action::FindPrefixAtEnd { haystack: Value::Bytes { hex: haystack }, needle: Value::Bytes { hex: needle } } = action
+    let Action::FindPrefixAtEnd { haystack: Value::Bytes { hex: haystack }, needle: Value::Bytes { hex: needle } } =
+        action
     else {
         return Err(format!("there is nothing to do {action:?} with"));
     };

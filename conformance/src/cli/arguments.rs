@@ -51,10 +51,10 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) strict: bool,
     /// How many scenarios to generate for each family, beside the clauses' examples.
-    #[arg(long, value_name = "N", default_value_t = 2000)]
+    #[arg(long, value_name = "N", default_value = "2000", allow_negative_numbers = true, value_parser = cases)]
     pub(crate) cases: u32,
     /// The seed of the generated scenarios: a number, or `random`. The report says which seed it was.
-    #[arg(long, value_name = "N|random", default_value = "0", value_parser = seed)]
+    #[arg(long, value_name = "N|random", default_value = "0", allow_negative_numbers = true, value_parser = seed)]
     pub(crate) seed: u64,
     /// Stop at the first clause that falls short.
     #[arg(long)]
@@ -75,7 +75,7 @@ pub(crate) struct Subjects {
     #[arg(long, value_parser = profile())]
     pub(crate) profile: Option<Profile>,
     /// How long a subject may take for one answer, in seconds. 0 means for ever, for use with a debugger.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "5", allow_negative_numbers = true, value_parser = seconds)]
     pub(crate) timeout: Duration,
     /// Write every line to and from a subject's process to this file.
     #[arg(long, value_name = "FILE")]
@@ -121,6 +121,10 @@ pub(crate) struct Replay {
 fn profile() -> impl TypedValueParser<Value = Profile> {
     let names = PossibleValuesParser::new(Profile::ALL.iter().map(|profile| profile.name()));
     names.map(|name| Profile::by_name(&name).expect("only names of profiles are possible"))
+}
+
+fn cases(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("it is a whole number up to {}", u32::MAX))
 }
 
 fn seed(text: &str) -> Result<u64, String> {

@@ -21,7 +21,11 @@ pub(crate) fn explain(arguments: &Explain, out: &mut Out) -> Result<Status, Trou
         let meant = nearest_clause(name).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
         return Err(Trouble::new(format_args!("there is no clause `{name}`{meant}")));
     };
-    if arguments.cite { write_citation(out, clause)? } else { write(out, clause)? }
+    if arguments.cite {
+        write_citation(out, clause)?;
+    } else {
+        write(out, clause)?;
+    }
     Ok(Status::Held)
 }
 
@@ -58,7 +62,8 @@ fn write(out: &mut Out, clause: &Clause) -> io::Result<()> {
         paragraph.lines().try_for_each(|line| write_wrapped(out, line, "", Out::width()))?;
     }
     for (at, example) in clause.examples.iter().enumerate() {
-        let limit = if example.profiles == clause.profiles { String::new() } else { format!(", {}", names(&example.profiles)) };
+        let limit =
+            if example.profiles == clause.profiles { String::new() } else { format!(", {}", names(&example.profiles)) };
         writeln!(out, "\n{STRONG}Example {}{STRONG:#}{limit}\n", at + 1)?;
         example.text.lines().try_for_each(|line| writeln!(out, "    {line}"))?;
     }

@@ -5,8 +5,6 @@ use std::io::{Seek, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use asyncore_conformance::suggest::nearest;
-
 use super::Trouble;
 
 /// Is a report that the command line asks for: `json=FILE`.
@@ -23,10 +21,7 @@ impl FromStr for Wanted {
         match text.split_once('=') {
             Some(("json", "")) => Err(format!("the file is missing; {SHAPE}")),
             Some(("json", file)) => Ok(Self { path: file.into() }),
-            Some((other, _)) => {
-                let meant = nearest(other, ["json"]).map_or("", |_| "; did you mean `json`?");
-                Err(format!("there is no report format `{other}`{meant} {SHAPE}"))
-            }
+            Some((other, _)) => Err(format!("there is no report format `{other}`; {SHAPE}")),
             None => Err(SHAPE.to_owned()),
         }
     }

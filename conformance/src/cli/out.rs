@@ -5,8 +5,6 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use anstream::AutoStream;
 use asyncore_conformance::report::terminal::WIDTH;
 
-use super::unwritable;
-
 /// The narrowest and the widest report that is still pleasant to read, in characters.
 const WIDTHS: (usize, usize) = (60, 200);
 
@@ -34,7 +32,7 @@ impl Out {
                 self.gone = true;
                 Ok(instead)
             }
-            other => other.map_err(unwritable),
+            other => other.map_err(|error| io::Error::other(format!("standard output cannot be written: {error}"))),
         }
     }
 }

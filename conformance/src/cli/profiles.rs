@@ -29,7 +29,11 @@ impl Choice {
         match (asked, said) {
             (Some(profile), said) => {
                 let near = said.ok().filter(|release| Profile::nearest(*release) == profile);
-                Ok(Self { profile, follows: near.unwrap_or(profile.release()), why: ON_COMMAND_LINE.to_owned() })
+                Ok(Self {
+                    profile,
+                    follows: near.unwrap_or_else(|| profile.release()),
+                    why: ON_COMMAND_LINE.to_owned(),
+                })
             }
             (None, Ok(follows)) => {
                 let why = "the nearest to the release that the subject says it follows".to_owned();

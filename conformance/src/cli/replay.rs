@@ -61,10 +61,10 @@ impl Player {
         let missing = scenario.needs().difference(&identity.features).copied().next();
         let run = match missing {
             Some(feature) => Run::Unsupported { reason: format!("it does not have the feature `{feature}`") },
-            None => subject.run(std::slice::from_ref(scenario)).pop().unwrap_or_else(|| Run::Error {
-                reason: "it gave no answer".to_owned(),
-                stderr: String::new(),
-            }),
+            None => subject
+                .run(std::slice::from_ref(scenario))
+                .pop()
+                .unwrap_or_else(|| Run::Error { reason: "it gave no answer".to_owned(), stderr: String::new() }),
         };
         Ok(Self { name: job.text().to_owned(), choice, identity, prediction, run })
     }
@@ -79,7 +79,7 @@ impl Player {
     fn judgement(&self) -> Option<Judgement> {
         match &self.run {
             Run::Trace { trace, .. } => Some(judge(&self.prediction, trace, &self.identity.observes)),
-            Run::Unsupported { .. } | Run::Error { .. } => None,
+            Run::Unsupported { .. } | Run::Error { .. } | Run::GivenUp { .. } => None,
         }
     }
 }
@@ -103,7 +103,7 @@ fn show(out: &mut Out, scene: &Scene, group: &[Player]) -> Result<(), Trouble> {
     Table { scenario: &scene.scenario, columns: &columns, width: Out::width() }.write(out)?;
     writeln!(out)?;
     if let Some((_, why)) = first.prediction.unspecified {
-        writeln!(out, "The spec says nothing about what comes after: {why}.")?;
+        writeln!(out, "The spec speaks no further: {why}.")?;
     }
     Ok(scene.write_agreement(out, &first.prediction, first.choice.profile)?)
 }

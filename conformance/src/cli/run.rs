@@ -4,7 +4,8 @@ use std::io::Write;
 
 use asyncore_conformance::deviations::Deviations;
 use asyncore_conformance::outcome::{Outcome, Status};
-use asyncore_conformance::report::{Report, json, terminal};
+use asyncore_conformance::report::json::{self, Unusable};
+use asyncore_conformance::report::{Report, terminal};
 use asyncore_conformance::runner::{self, Plan};
 use asyncore_conformance::select::Selection;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: &Run, out: &mut Out) -> Result<Status, Trouble> {
             }
             Err(trouble) => {
                 trouble.tell();
+                session.unusable.push(Unusable { subject: job.text().to_owned(), reason: trouble.to_string() });
                 status = Status::NotDone;
             }
         }
@@ -54,13 +56,14 @@ struct Session<'a> {
     deviations: Deviations,
     files: Vec<ReportFile>,
     judged: Vec<Judged>,
+    unusable: Vec<Unusable>,
 }
 
 impl<'a> Session<'a> {
     fn new(arguments: &'a Run) -> Result<Self, Trouble> {
         let selected = Selection::new(&arguments.filter, &arguments.exclude)?;
         let deviations = arguments.deviations.as_deref().map(Deviations::load).transpose()?.unwrap_or_default();
-        Ok(Self { arguments, selected, deviations, files: Vec::new(), judged: Vec::new() })
+        Ok(Self { arguments, selected, deviations, files: Vec::new(), judged: Vec::new(), unusable: Vec::new() })
     }
 
     fn judge(&self, job: &Job<'_>) -> Result<Judged, Trouble> {
@@ -82,8 +85,7 @@ impl<'a> Session<'a> {
     }
 
     fn reports(&self) -> Vec<Report<'_>> {
-        let report = |judged: &'a Judged| self.report(judged);
-        self.judged.iter().map(report).collect()
+        self.judged.iter().map(|judged| self.report(judged)).collect()
     }
 
     fn report<'b>(&self, judged: &'b Judged) -> Report<'b> {
@@ -116,7 +118,7 @@ impl<'a> Session<'a> {
         if self.files.is_empty() {
             return Ok(());
         }
-        let text = json::to_string(&self.reports(), complete);
+        let text = json::to_string(&self.reports(), &self.unusable, complete);
         self.files.iter_mut().try_for_each(|file| file.write(&text))
     }
 }

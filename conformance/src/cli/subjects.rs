@@ -88,7 +88,11 @@ impl FromStr for Module {
             Some(("asynchat", name)) => (Role::Asynchat, name),
             _ => return Err("a module is given as `asyncore=NAME` or `asynchat=NAME`".to_owned()),
         };
-        if name.is_empty() { Err("the module's name is missing".to_owned()) } else { Ok(Self { role, name: name.to_owned() }) }
+        if name.is_empty() {
+            Err("the module's name is missing".to_owned())
+        } else {
+            Ok(Self { role, name: name.to_owned() })
+        }
     }
 }
 
@@ -120,17 +124,26 @@ impl Subjects {
     fn check(&self) -> Result<(), Trouble> {
         let is_python = |name: &SubjectName| matches!(name.kind, Kind::Python { .. });
         let only_python = [(!self.modules.is_empty(), "--module"), (self.adapter.is_some(), "--adapter")];
-        for (_, option) in only_python.into_iter().filter(|(given, _)| *given && !self.names.iter().any(is_python)) {
-            let message = format!("`{option}` is for subjects in Python only; add `--subject python:INTERPRETER` or leave it out");
-            return Err(Trouble::new(message));
+        let given = only_python.into_iter().find(|(given, _)| *given);
+        if let Some((_, option)) = given.filter(|_| !self.names.iter().any(is_python)) {
+            return Err(Trouble::new(format_args!(
+                "`{option}` is for subjects in Python only; add `--subject python:INTERPRETER` or leave it out"
+            )));
         }
         if let Some(missing) = self.adapter.as_deref().filter(|path| !path.is_file()) {
-            return Err(Trouble::new(format_args!("there is no adapter `{}`; name a file in Python", missing.display())));
+            return Err(Trouble::new(format_args!(
+                "there is no adapter `{}`; name a file in Python",
+                missing.display()
+            )));
         }
         let processes = self.names.iter().filter(|name| !matches!(name.kind, Kind::Reference)).count();
         match (&self.transcript, processes) {
-            (Some(_), 0) => Err(Trouble::new("`--transcript` is for subjects in a process of their own; the reference has none")),
-            (Some(_), 2..) => Err(Trouble::new("`--transcript` holds the words of one subject; name one subject at a time")),
+            (Some(_), 0) => {
+                Err(Trouble::new("`--transcript` is for subjects in a process of their own; the reference has none"))
+            }
+            (Some(_), 2..) => {
+                Err(Trouble::new("`--transcript` holds the words of one subject; name one subject at a time"))
+            }
             _ => Ok(()),
         }
     }

@@ -108,6 +108,7 @@ impl Batch<'_> {
 
     fn failed(&mut self, failure: &Failure) {
         let due = self.runs.len();
+        self.subject.late += u32::from(matches!(failure, Failure::Late { .. }));
         let reason = format!("it {failure}");
         let stderr = self.subject.kill(&reason);
         let error = Run::Error { reason, stderr };
@@ -134,13 +135,13 @@ impl Batch<'_> {
     fn settle(&mut self) {
         let Some((index, Run::Error { reason, stderr })) = self.suspect.take() else { return };
         if let Some(run) = self.runs.get_mut(index) {
-            let reason = format!("{reason} while several scenarios were under way, and not when they were run one by one");
+            let reason =
+                format!("{reason} while several scenarios were under way, and not when they were run one by one");
             *run = Run::Error { reason, stderr };
         }
     }
 
     fn give_up(&mut self, reason: &str) {
-        let error = Run::Error { reason: reason.to_owned(), stderr: String::new() };
-        self.runs.resize(self.scenarios.len(), error);
+        self.runs.resize(self.scenarios.len(), Run::GivenUp { reason: reason.to_owned() });
     }
 }

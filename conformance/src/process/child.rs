@@ -48,7 +48,8 @@ impl Child {
         let process = Process::new(child, command.own_group());
         let failed = |error| Start::Spawn { program: command.program.clone(), error };
         let hold = Hold::new().map_err(failed)?;
-        let (mut writer, reader, errors) = (hold.writer(stdin).map_err(failed)?, hold.reader(stdout), hold.reader(stderr));
+        let (mut writer, reader, errors) =
+            (hold.writer(stdin).map_err(failed)?, hold.reader(stdout), hold.reader(stderr));
 
         let (requests, to_write) = channel();
         let (to_read, lines) = sync_channel(lines::WAITING);

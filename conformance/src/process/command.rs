@@ -37,6 +37,8 @@ pub struct Limits {
     pub restarts_in_a_row: u32,
     /// How often it is started again in all.
     pub restarts: u32,
+    /// How many answers may come too late in all.
+    pub late: u32,
     /// The greatest length of an answer in bytes.
     pub line: usize,
     /// How long it may take to end by itself once it should.
@@ -45,13 +47,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { restarts_in_a_row: 3, restarts: 20, line: 16 << 20, grace: Duration::from_secs(2) }
+        Self { restarts_in_a_row: 3, restarts: 20, late: 4, line: 16 << 20, grace: Duration::from_secs(2) }
     }
 }
 
 impl Command {
     /// How long an answer may take unless something else is said.
-    pub const TIMEOUT: Duration = Duration::from_secs(10);
+    pub const TIMEOUT: Duration = Duration::from_secs(5);
 
     /// Describes a program without arguments.
     pub fn new(title: impl Into<String>, program: impl Into<OsString>) -> Self {

@@ -83,8 +83,9 @@ mod watched {
             let pid = Pid::from_child(child);
             let (open, ended) = channel();
             let wait = move || {
-                let _ =
-                    rustix::io::retry_on_intr(|| waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
+                let _ = rustix::io::retry_on_intr(|| {
+                    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
+                });
                 drop(open);
             };
             let thread = std::thread::Builder::new().name("subject's end".to_owned()).spawn(wait).ok();

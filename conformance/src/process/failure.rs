@@ -69,13 +69,17 @@ impl Failure {
         match self {
             Self::Ended { .. } => "run the same command by hand to see what it lacks",
             Self::Closed => "an adapter answers on its standard output until its standard input ends",
-            Self::Late { .. } => "an adapter answers each line as soon as it is there, and flushes; or allow it more time",
+            Self::Late { .. } => {
+                "an adapter answers each line as soon as it is there, and flushes; or allow it more time"
+            }
             Self::OtherProtocol { .. } => "use an adapter and a suite of the same release",
             Self::Garbage { .. }
             | Self::Flood { .. }
             | Self::OutOfTurn { .. }
             | Self::Twice { .. }
-            | Self::TooManySteps { .. } => "standard output belongs to the protocol: one JSON object a line, nothing else",
+            | Self::TooManySteps { .. } => {
+                "standard output belongs to the protocol: one JSON object a line, nothing else"
+            }
         }
     }
 }
@@ -98,7 +102,9 @@ impl fmt::Display for Failure {
             Self::Flood { limit, shown } => write!(f, "wrote a line of more than {limit} bytes: `{shown}`"),
             Self::OutOfTurn { due, instead } => write!(f, "gave {instead} when {due} was due"),
             Self::Twice { id } => write!(f, "answered request {id} twice"),
-            Self::TooManySteps { reported, given } => write!(f, "reported {reported} steps of a scenario that has {given}"),
+            Self::TooManySteps { reported, given } => {
+                write!(f, "reported {reported} steps of a scenario that has {given}")
+            }
         }
     }
 }
@@ -107,7 +113,8 @@ impl fmt::Display for Failure {
 pub(super) fn show(bytes: &[u8]) -> String {
     const CHARACTERS: usize = 200;
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * CHARACTERS)]);
-    let mut shown: String = text.chars().take(CHARACTERS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut shown: String =
+        text.chars().take(CHARACTERS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     if text.len() < bytes.len() || text.chars().nth(CHARACTERS).is_some() {
         shown.push('…');
     }

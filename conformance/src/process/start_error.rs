@@ -111,7 +111,11 @@ impl fmt::Display for Start {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound { program } => {
-                write!(f, "there is no program `{}`; name one that is installed, or give its full path", program.display())
+                write!(
+                    f,
+                    "there is no program `{}`; name one that is installed, or give its full path",
+                    program.display()
+                )
             }
             Self::NoInterpreter { program } => write!(
                 f,
@@ -128,7 +132,10 @@ impl fmt::Display for Start {
                 write!(f, "the transcript `{}` cannot be written: {error}; name a file that can", path.display())
             }
             Self::Scratch { error } => {
-                write!(f, "the adapter cannot be written to a temporary directory: {error}; set TMPDIR to one with room")
+                write!(
+                    f,
+                    "the adapter cannot be written to a temporary directory: {error}; set TMPDIR to one with room"
+                )
             }
             Self::NoModules { message } => f.write_str(message),
             Self::Hello { failure, stderr } => {
@@ -150,7 +157,10 @@ impl fmt::Display for Start {
                  is asked, with the request's own text"
             ),
             Self::YesSayer => {
-                write!(f, "it answers ok to a step that does not exist, so nothing that it says can be believed; {UNKNOWN}")
+                write!(
+                    f,
+                    "it answers ok to a step that does not exist, so nothing that it says can be believed; {UNKNOWN}"
+                )
             }
             Self::Changed => f.write_str(
                 "started again, it answers `hello` differently; what a subject is and can must not change within a run",

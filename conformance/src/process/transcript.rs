@@ -14,7 +14,8 @@ pub(super) struct Transcript(Option<Arc<Mutex<File>>>);
 
 impl Transcript {
     pub(super) fn create(path: Option<&Path>) -> Result<Self, Start> {
-        let file = path.map(|path| File::create(path).map_err(|error| Start::Transcript { path: path.to_owned(), error }));
+        let file =
+            path.map(|path| File::create(path).map_err(|error| Start::Transcript { path: path.to_owned(), error }));
         Ok(Self(file.transpose()?.map(|file| Arc::new(Mutex::new(file)))))
     }
 

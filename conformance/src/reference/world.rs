@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use asyncore_reference::{
-    Address, Channel, Class, Core, Exception, Fifo, Item as Queued, Producer, Profile, SimpleProducer, find_prefix_at_end,
+    Address, Channel, Class, Core, Exception, Fifo, Item as Queued, Producer, Profile, SimpleProducer,
+    find_prefix_at_end,
 };
 use asyncore_spec::name::Name;
 use asyncore_spec::scenario::{Action, ChatOptions, Ending, Hook, Item, Scenario, Setup};
@@ -89,7 +90,12 @@ impl World {
         Ok(())
     }
 
-    fn make_channel(self: &Rc<Self>, name: Name, options: &ChatOptions, profile: Profile) -> Result<Rc<Recorder>, Exception> {
+    fn make_channel(
+        self: &Rc<Self>,
+        name: Name,
+        options: &ChatOptions,
+        profile: Profile,
+    ) -> Result<Rc<Recorder>, Exception> {
         let socket = Rc::new(ScriptedSocket::new(Rc::downgrade(self), name));
         let core = if options.unconnected {
             let core = Core::new(Class::Chat, profile);
@@ -166,9 +172,12 @@ impl World {
             return Ok(true);
         }
         let nth = self.count(hook);
-        let found = self.reactions.borrow().iter().find(|r| r.hook == hook && r.nth == nth).map(|reaction| {
-            (reaction.actions.clone(), reaction.ending.clone())
-        });
+        let found = self
+            .reactions
+            .borrow()
+            .iter()
+            .find(|r| r.hook == hook && r.nth == nth)
+            .map(|reaction| (reaction.actions.clone(), reaction.ending.clone()));
         let Some((actions, end)) = found else { return Ok(true) };
         actions.iter().try_for_each(|action| self.act(action))?;
         ending(&end)
@@ -203,7 +212,7 @@ impl World {
             Action::HandleWrite { chan } => self.channel(*chan).handle_write(),
             Action::Push { chan, data: Value::Bytes { hex } } => self.channel(*chan).push(hex),
             Action::PushWithProducer { chan, producer: Item::Producer { name } } => {
-                self.channel(*chan).push_with_producer(Queued::Producer(self.producer(*name)))
+                self.channel(*chan).push_with_producer(Queued::from(self.producer(*name)))
             }
             Action::CloseWhenDone { chan } => self.channel(*chan).close_when_done(),
             Action::InitiateSend { chan } => self.channel(*chan).initiate_send(),
@@ -231,10 +240,16 @@ impl World {
             Action::Readable { chan } => Value::bool(self.channel(*chan).readable()),
             Action::Writable { chan } => Value::bool(self.channel(*chan).writable()),
             Action::GetData { chan } => Value::bytes(self.channel(*chan).core.get_data()),
-            Action::More { producer } => Value::bytes(self.producer(*producer).more()?),
-            Action::FindPrefixAtEnd { haystack: Value::Bytes { hex: haystack }, needle: Value::Bytes { hex: needle } } => {
-                Value::int(find_prefix_at_end(haystack, needle) as i64)
+            Action::BufferSizes { chan } => {
+                let core = &self.channel(*chan).core;
+                let sizes = [core.ac_in_buffer_size(), core.ac_out_buffer_size()];
+                Value::List { items: sizes.map(|size| Value::int(i64::try_from(size).unwrap_or(i64::MAX))).to_vec() }
             }
+            Action::More { producer } => Value::bytes(self.producer(*producer).more()?),
+            Action::FindPrefixAtEnd {
+                haystack: Value::Bytes { hex: haystack },
+                needle: Value::Bytes { hex: needle },
+            } => Value::int(find_prefix_at_end(haystack, needle) as i64),
             _ => return self.ask_fifo(action),
         }))
     }
@@ -250,7 +265,8 @@ impl World {
             return Err(Exception::other("Unsupported", "the reference has no such values"));
         };
         let fifos = self.fifos.borrow();
-        let (_, fifo, given) = fifos.iter().find(|(name, ..)| name == fifo).expect("scenarios are checked before they run");
+        let (_, fifo, given) =
+            fifos.iter().find(|(name, ..)| name == fifo).expect("scenarios are checked before they run");
         Ok(Some(match action {
             Action::FifoPush { item, .. } => {
                 fifo.borrow_mut().push(item.clone());

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use asyncore_spec::clause::Level;
 
-use super::layout::count;
-use super::style::{BAD, GOOD, NOTE, STRONG};
 use super::Report;
+use super::layout::{count, write_headed};
+use super::style::{BAD, GOOD, NOTE, STRONG};
 use crate::outcome::{ClauseOutcome, Status, Verdict};
 
 /// Writes the counts.
@@ -14,21 +14,23 @@ pub(super) fn write_counts(out: &mut dyn Write, report: &Report<'_>) -> io::Resu
     let outcome = report.outcome;
     let totals = outcome.totals();
     let executed = report.executed();
-    let clauses = outcome.clauses.iter().filter(|clause| !clause.clause.withdrawn).count();
-    let idle = totals.unexcused - idle_unexcused(report);
+    let clauses = outcome.clauses.len();
+    let idle = idle_unexcused(report);
+    let held = totals.unexcused - idle;
     writeln!(
         out,
-        "{STRONG}Clauses{STRONG:#}    {executed} of {clauses} executed: {} passed, {} failed, {} in error, {} excused, {idle} unexcused",
+        "{STRONG}Clauses{STRONG:#}    {executed} of {clauses} executed: {} passed, {} failed, {} in error, {} excused, {held} unexcused",
         totals.pass, totals.fail, totals.error, totals.excused
     )?;
     writeln!(
         out,
-        "           {} not executed: {} unsupported, {} excluded, {} not applicable, {} never exercised",
+        "           {} not executed: {} unsupported, {} excluded, {} not applicable, {} never exercised{}",
         clauses - executed,
         totals.unsupported,
         totals.excluded,
         totals.not_applicable,
-        totals.not_executed + idle_unexcused(report)
+        totals.not_executed,
+        if idle > 0 { format!(", {idle} listed as deviating") } else { String::new() }
     )?;
     writeln!(
         out,
@@ -39,7 +41,10 @@ pub(super) fn write_counts(out: &mut dyn Write, report: &Report<'_>) -> io::Resu
         outcome.elapsed.as_secs_f64()
     )?;
     if let (Some(floor), true) = (report.floor, report.is_below_floor()) {
-        writeln!(out, "{BAD}Too few{BAD:#}    {executed} clauses were executed; the deviations file demands at least {floor}")?;
+        writeln!(
+            out,
+            "{BAD}Too few{BAD:#}    {executed} clauses were executed; the deviations file demands at least {floor}"
+        )?;
     }
     Ok(())
 }
@@ -51,9 +56,11 @@ fn idle_unexcused(report: &Report<'_>) -> usize {
 }
 
 /// Writes the verdict.
-pub(super) fn write_verdict(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+pub(super) fn write_verdict(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Result<()> {
     let (word, style) = word(report.status());
-    writeln!(out, "{STRONG}Verdict{STRONG:#}    {style}{word}{style:#}: {}", verdict(report))
+    let text = format!(": {}", verdict(report));
+    write!(out, "{STRONG}Verdict{STRONG:#}    ")?;
+    write_headed(out, word, style, &text, width.saturating_sub("Verdict    ".len()))
 }
 
 /// Gives the word for how a run ends, and its colour.
@@ -73,14 +80,18 @@ pub(super) fn verdict(report: &Report<'_>) -> String {
         Status::NotDone => "0 clauses were executed, so nothing is known about this subject.".to_owned(),
         Status::Held if notes.is_empty() => format!("{what} that was executed held."),
         Status::Held => format!("{what} that was executed held; {notes}."),
-        Status::Short => format!("{}.", [shortfalls(report), notes].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")),
+        Status::Short => format!(
+            "{}.",
+            [shortfalls(report), notes].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+        ),
     }
 }
 
 fn shortfalls(report: &Report<'_>) -> String {
     let totals = report.outcome.totals();
     let mut parts = Vec::new();
-    let failed = report.outcome.clauses.iter().filter(|clause| clause.verdict == Verdict::Fail && report.counts(clause)).count();
+    let failed =
+        report.outcome.clauses.iter().filter(|clause| clause.verdict == Verdict::Fail && report.counts(clause)).count();
     let broken = if report.strict { "clause" } else { "MUST" };
     let parts_of = [
         (failed, format!("{} broken", count(failed, broken))),
@@ -97,10 +108,15 @@ fn shortfalls(report: &Report<'_>) -> String {
 /// Says which departures do not make the run fall short.
 fn notes(report: &Report<'_>) -> String {
     let lenient = |clause: &&ClauseOutcome| clause.verdict == Verdict::Fail && !report.counts(clause);
-    let number = |level| report.outcome.clauses.iter().filter(lenient).filter(|clause| clause.clause.level == level).count();
+    let number =
+        |level| report.outcome.clauses.iter().filter(lenient).filter(|clause| clause.clause.level == level).count();
     let levels = [Level::Should, Level::Quirk, Level::Unspecified].map(|level| (number(level), level.name()));
     let told: Vec<_> = levels.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| count(n, name)).collect();
-    if told.is_empty() { String::new() } else { format!("{} departed from, which counts with --strict only", told.join(" and ")) }
+    if told.is_empty() {
+        String::new()
+    } else {
+        format!("{} departed from, which counts with --strict only", told.join(" and "))
+    }
 }
 
 /// Writes one line for each of several reports.

@@ -48,7 +48,7 @@ impl Column {
             (e.is_some() && e == wanted.as_deref()) || (a.is_some() && a == found.as_deref())
         };
         let row = (0..rows).find(|row| differ(row) && speaks_of(row));
-        row.or_else(|| (0..rows).find(differ)).unwrap_or(rows.saturating_sub(1))
+        row.or_else(|| (0..rows).find(differ)).unwrap_or_else(|| rows.saturating_sub(1))
     }
 
     fn cell(&self, step: usize, row: usize) -> Option<&str> {
@@ -99,10 +99,15 @@ impl Table<'_> {
         for row in 0..rows {
             let marks: Vec<_> = self.columns.iter().map(|column| column.mark == Some((step, row))).collect();
             let any = marks.contains(&true);
-            let cells: Vec<_> = self.columns.iter().enumerate().map(|(at, column)| {
-                let empty = if marks[at] || (at == 0 && any) { NOTHING } else { "" };
-                self.fit(column.cell(step, row).unwrap_or(empty), self.opposite(at, step, row), any)
-            }).collect();
+            let cells: Vec<_> = self
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| {
+                    let empty = if marks[at] || (at == 0 && any) { NOTHING } else { "" };
+                    self.fit(column.cell(step, row).unwrap_or(empty), self.opposite(at, step, row), any)
+                })
+                .collect();
             self.write_row(out, &cells, &marks, anstyle::Style::new())?;
         }
         Ok(())
@@ -122,7 +127,13 @@ impl Table<'_> {
         }
     }
 
-    fn write_row(&self, out: &mut dyn Write, cells: &[String], marks: &[bool], style: anstyle::Style) -> io::Result<()> {
+    fn write_row(
+        &self,
+        out: &mut dyn Write,
+        cells: &[String],
+        marks: &[bool],
+        style: anstyle::Style,
+    ) -> io::Result<()> {
         let mut row = String::new();
         let width = self.cell_width();
         for (at, (cell, marked)) in cells.iter().zip(marks).enumerate() {

@@ -2,21 +2,22 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style;
 use asyncore_spec::clause::Clause;
 
 use super::columns::{Column, Table};
-use super::layout::{count, write_wrapped};
+use super::layout::{count, plain, write_headed, write_wrapped};
 use super::sentence::sentence;
-use super::style::{BAD, FAINT, NOTE, STRONG};
+use super::style::{BAD, FAINT, NOTE};
 use super::{Report, command};
 use crate::outcome::{ClauseOutcome, Failure, Origin};
 
 /// Writes the whole story.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutcome, width: usize) -> io::Result<()> {
-    write_title(out, "FAIL", BAD, found.clause)?;
+    write_title(out, "FAIL", BAD, found.clause, width)?;
     write_text(out, found.clause, width)?;
     let Some(failure) = &found.failure else {
-        return writeln!(out, "\n  It was broken {}.", times(found));
+        return writeln!(out, "\n  Broken by {}.", count(found.broken, "scenario"));
     };
     writeln!(out)?;
     write_departure(out, failure, found, width)?;
@@ -34,10 +35,15 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutc
 }
 
 /// Writes what matters of a departure that does not make the run fall short.
-pub(super) fn write_short(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutcome, width: usize) -> io::Result<()> {
-    write_title(out, "NOTE", NOTE, found.clause)?;
+pub(super) fn write_short(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    found: &ClauseOutcome,
+    width: usize,
+) -> io::Result<()> {
+    write_title(out, "NOTE", NOTE, found.clause, width)?;
     let Some(failure) = &found.failure else {
-        return writeln!(out, "  It was broken {}.", times(found));
+        return writeln!(out, "  Broken by {}.", count(found.broken, "scenario"));
     };
     write_departure(out, failure, found, width)?;
     write_again(out, report, failure)
@@ -50,9 +56,9 @@ pub(super) fn write_error(out: &mut dyn Write, report: &Report<'_>, failure: &Fa
     write_again(out, report, failure)
 }
 
-fn write_title(out: &mut dyn Write, word: &str, style: anstyle::Style, clause: &Clause) -> io::Result<()> {
+fn write_title(out: &mut dyn Write, word: &str, style: Style, clause: &Clause, width: usize) -> io::Result<()> {
     let Clause { id, level, title, .. } = clause;
-    writeln!(out, "{style}{word}{style:#} {STRONG}{id}{STRONG:#} · {level} — {title}")
+    write_headed(out, word, style, &format!(" {id} · {level} — {title}"), width)
 }
 
 /// Writes what the clause obliges to, where it comes from and what a manual printed instead.
@@ -74,23 +80,20 @@ fn write_departure(out: &mut dyn Write, failure: &Failure, found: &ClauseOutcome
     write_wrapped(out, &how, "  ", width)?;
     let origin = match failure.origin {
         Origin::Example(clause) => format!("an example of {clause}"),
-        Origin::Generated(family) => format!("generated for the family `{family}`"),
+        Origin::Generated(family) => format!("the family `{family}`"),
     };
-    writeln!(out, "  {FAINT}Broken {}; this is the smallest scenario found, {origin}.{FAINT:#}", times(found))
-}
-
-fn times(found: &ClauseOutcome) -> String {
-    format!("in {} of {}", count(found.broken, "scenario"), count(found.checks, "check"))
+    let times = count(found.broken, "scenario");
+    writeln!(out, "  {FAINT}Broken by {times}; the smallest one found comes from {origin}.{FAINT:#}")
 }
 
 /// Writes what a subject printed, if it printed anything.
 fn write_words(out: &mut dyn Write, heading: &str, words: &str) -> io::Result<()> {
-    let words = words.trim_end();
+    let words = plain(words);
     if words.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n  {heading}:")?;
-    words.lines().try_for_each(|line| writeln!(out, "    {}", line.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")))
+    words.lines().try_for_each(|line| writeln!(out, "    {line}"))
 }
 
 fn write_again(out: &mut dyn Write, report: &Report<'_>, failure: &Failure) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::layout::{count, write_wrapped};
+use super::layout::{count, plain, write_headed, write_wrapped};
 use super::style::{BAD, FAINT, NOTE, STRONG};
 use super::{Report, executed, failure};
 use crate::outcome::{ClauseOutcome, Outcome, Verdict};
@@ -49,7 +49,11 @@ pub(super) fn write_faults(out: &mut dyn Write, report: &Report<'_>, width: usiz
     });
     for group in unexcused {
         let held = group.clauses.iter().all(|clause| executed(clause));
-        let why = if held { format!("it held, although the file says: {}", group.reason) } else { format!("it {}", group.reason) };
+        let why = if held {
+            format!("it held, although the file says: {}", group.reason)
+        } else {
+            format!("it {}", group.reason)
+        };
         let heading = format!("listed in the deviations file, but {why}; remove the entry");
         write_heading(out, "UNEXCUSED", BAD, &heading, width)?;
         write_names(out, &group, width)?;
@@ -58,9 +62,12 @@ pub(super) fn write_faults(out: &mut dyn Write, report: &Report<'_>, width: usiz
     Ok(())
 }
 
+/// Picks the reason of one kind of verdict.
+type Reason = fn(&Verdict) -> Option<&str>;
+
 /// Writes what was not judged, or was excused, and why.
 pub(super) fn write_rest(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Result<()> {
-    let kinds: [(&str, Style, fn(&Verdict) -> Option<&str>); 4] = [
+    let kinds: [(&str, Style, Reason); 4] = [
         ("Excused", NOTE, |verdict| match verdict {
             Verdict::Excused { reason } => Some(reason),
             _ => None,
@@ -95,9 +102,7 @@ pub(super) fn write_rest(out: &mut dyn Write, report: &Report<'_>, width: usize)
 }
 
 fn write_heading(out: &mut dyn Write, name: &str, style: Style, text: &str, width: usize) -> io::Result<()> {
-    let mut lines = textwrap::wrap(text, width - name.len() - 2).into_iter();
-    writeln!(out, "{style}{name}{style:#}: {}", lines.next().unwrap_or_default())?;
-    lines.try_for_each(|line| writeln!(out, "  {line}"))
+    write_headed(out, name, style, &format!(": {}", plain(text)), width)
 }
 
 fn write_names(out: &mut dyn Write, group: &Group<'_>, width: usize) -> io::Result<()> {

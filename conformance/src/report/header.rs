@@ -1,13 +1,11 @@
 //! The head of a terminal report: who was judged, as what, and area by area how it went.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::layout::count;
+use super::Report;
+use super::layout::{count, plain};
 use super::style::{BAD, FAINT, GOOD, NOTE, STRONG};
-use super::{Report, layout};
 use crate::outcome::{ClauseOutcome, Verdict};
-use crate::suggest::areas;
 
 /// Writes who was judged, as what, and with which scenarios.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Result<()> {
@@ -16,12 +14,16 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> i
     let seed = outcome.seed;
     let lines = [
         ("Subject", outcome.subject.clone()),
-        ("", format!("{} {}, in {}", who.name, who.version, language(&who.language))),
+        ("", format!("{} {} ({})", who.name, who.version, who.language)),
         ("Follows", format!("{}: {}", who.follows, who.because)),
         ("Profile", format!("{}, held to release {}: {}", outcome.profile, outcome.follows, outcome.chosen)),
-        ("Scenarios", format!("the clauses' examples, and {} in each family, seed {seed}", count(outcome.cases, "case"))),
+        (
+            "Scenarios",
+            format!("the clauses' examples, and {} in each family, seed {seed}", count(outcome.cases, "case")),
+        ),
     ];
     for (name, text) in lines {
+        let text = plain(&text);
         let lines = textwrap::wrap(&text, width - 12);
         for (at, line) in lines.iter().enumerate() {
             let name = if at == 0 { name } else { "" };
@@ -31,29 +33,21 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> i
     Ok(())
 }
 
-/// Gives a language's name as it is written in prose.
-fn language(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(|| "an unnamed language".to_owned(), |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// Writes one line for each area.
 pub(super) fn write_areas(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut by_area: BTreeMap<&str, Vec<&ClauseOutcome>> = BTreeMap::new();
-    for clause in report.outcome.clauses.iter().filter(|clause| !clause.clause.withdrawn) {
-        by_area.entry(clause.clause.id.area()).or_default().push(clause);
-    }
-    let width = by_area.keys().map(|area| area.len()).max().unwrap_or(0);
-    for area in areas() {
-        let Some(clauses) = by_area.get(area) else { continue };
+    let clauses = &report.outcome.clauses;
+    let area = |found: &ClauseOutcome| found.clause.id.area();
+    let width = clauses.iter().map(|found| area(found).len()).max().unwrap_or(0);
+    for clauses in clauses.chunk_by(|one, next| area(one) == area(next)) {
+        let area = area(&clauses[0]);
         let counts = counts(clauses).join("   ");
-        writeln!(out, "  {STRONG}{area:<width$}{STRONG:#}  {:>11}   {counts}", layout::count(clauses.len(), "clause"))?;
+        writeln!(out, "  {STRONG}{area:<width$}{STRONG:#}  {:>11}   {counts}", count(clauses.len(), "clause"))?;
     }
     Ok(())
 }
 
 /// Says how many clauses had which verdict; verdicts that none had are left out.
-fn counts(clauses: &[&ClauseOutcome]) -> Vec<String> {
+fn counts(clauses: &[ClauseOutcome]) -> Vec<String> {
     let kinds = [
         ("passed", GOOD, (|v| matches!(v, Verdict::Pass)) as fn(&Verdict) -> bool),
         ("failed", BAD, |v| matches!(v, Verdict::Fail)),
@@ -67,7 +61,7 @@ fn counts(clauses: &[&ClauseOutcome]) -> Vec<String> {
     ];
     let counted = kinds.into_iter().map(|(name, style, is)| {
         let number = clauses.iter().filter(|clause| is(&clause.verdict)).count();
-        (number, format!("{style}{number} {name}{style:#}"))
+        (number, format!("{style}{number:>3} {name}{style:#}"))
     });
     counted.filter(|(number, _)| *number > 0).map(|(_, text)| text).collect()
 }

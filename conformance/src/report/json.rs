@@ -15,14 +15,24 @@ use crate::outcome::{ClauseOutcome, Failure, Origin, Status, Totals, Verdict};
 /// The version of the format.
 pub const FORMAT: u32 = 1;
 
+/// Is a subject that could not be judged at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unusable {
+    /// The subject as it was named on the command line.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// Gives the reports as one JSON text. As long as more are to come, `complete` is false.
 ///
 /// # Panics
 ///
 /// Never: nothing in a report is anything that JSON cannot hold.
 #[must_use]
-pub fn to_string(reports: &[Report<'_>], complete: bool) -> String {
-    let status = reports.iter().map(Report::status).max().unwrap_or(Status::NotDone);
+pub fn to_string(reports: &[Report<'_>], unusable: &[Unusable], complete: bool) -> String {
+    let worst = reports.iter().map(Report::status).max().filter(|_| unusable.is_empty());
+    let status = worst.unwrap_or(Status::NotDone);
     let document = Document {
         format: FORMAT,
         spec: SPEC,
@@ -30,6 +40,7 @@ pub fn to_string(reports: &[Report<'_>], complete: bool) -> String {
         complete,
         status: name(status),
         outcomes: reports.iter().map(OutcomeJson::new).collect(),
+        unusable,
     };
     serde_json::to_string_pretty(&document).expect("a report is plain data") + "\n"
 }
@@ -50,6 +61,7 @@ struct Document<'a> {
     complete: bool,
     status: &'static str,
     outcomes: Vec<OutcomeJson<'a>>,
+    unusable: &'a [Unusable],
 }
 
 #[derive(Serialize)]
@@ -91,9 +103,13 @@ impl<'a> OutcomeJson<'a> {
             executed: report.executed(),
             executed_at_least: report.floor,
             totals: outcome.totals(),
-            refused: outcome.refused.iter().map(|(reason, scenarios)| Refused { reason, scenarios: *scenarios }).collect(),
+            refused: outcome
+                .refused
+                .iter()
+                .map(|(reason, scenarios)| Refused { reason, scenarios: *scenarios })
+                .collect(),
             elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
-            clauses: outcome.clauses.iter().filter(|found| !found.clause.withdrawn).map(ClauseJson::new).collect(),
+            clauses: outcome.clauses.iter().map(ClauseJson::new).collect(),
         }
     }
 }

@@ -9,13 +9,16 @@ use crate::judge::{Departure, How};
 /// The greatest length of one event in a sentence, in characters.
 const EVENT: usize = 60;
 
+/// The greatest length of a step in a sentence, in characters.
+const STEP: usize = 40;
+
 /// Says how a trace departs, and in which step.
 #[must_use]
 pub fn sentence(scenario: &Scenario, departure: &Departure) -> String {
     let what = what(departure);
     let number = departure.step + 1;
     match scenario.steps.get(departure.step) {
-        Some(step) => format!("In step {number}, `{}`, {what}.", shorten(&step.to_string(), EVENT)),
+        Some(step) => format!("In step {number}, `{}`, {what}.", shorten(&step.to_string(), STEP)),
         None => format!("After the last step, {what}."),
     }
 }
@@ -44,6 +47,7 @@ fn what(departure: &Departure) -> String {
             format!("the data are right but cut into other pieces: {actual} instead of {expected}")
         }
         (How::Pieces, ..) => "the data are right but cut into other pieces".to_owned(),
+        (How::Law, ..) => "the trace as a whole breaks what the clause says".to_owned(),
         (_, Some(expected), None) => format!("{} is missing", one(expected)),
         (_, None, Some(actual)) => format!("{} is too much", one(actual)),
         (_, None, None) => "the traces differ".to_owned(),

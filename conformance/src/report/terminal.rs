@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Report, closing, failure, groups, header};
+use asyncore_spec::scenario::Scenario;
+
 use super::style::FAINT;
+use super::{Report, closing, failure, groups, header};
 use crate::outcome::{ClauseOutcome, Verdict};
 
 /// The width of a report that is not written to a terminal, in characters.
@@ -19,7 +21,15 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Resu
     writeln!(out)?;
     header::write_areas(out, report)?;
     writeln!(out)?;
-    for found in broken(report).filter(|found| report.counts(found)) {
+    let failures: Vec<_> = broken(report).into_iter().filter(|found| report.counts(found)).collect();
+    if failures.len() > 1 {
+        writeln!(
+            out,
+            "{FAINT}{} clauses fall short. The heaviest with the smallest scenario comes first; others may follow from it.{FAINT:#}\n",
+            failures.len()
+        )?;
+    }
+    for found in failures {
         failure::write(out, report, found, width)?;
         writeln!(out)?;
     }
@@ -27,7 +37,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Resu
     write_lenient(out, report, width)?;
     groups::write_rest(out, report, width)?;
     closing::write_counts(out, report)?;
-    closing::write_verdict(out, report)
+    closing::write_verdict(out, report, width)
 }
 
 /// Writes one line for each of several reports.
@@ -39,15 +49,25 @@ pub fn write_summary(out: &mut dyn Write, reports: &[Report<'_>]) -> io::Result<
     closing::write_summary(out, reports)
 }
 
-fn broken<'a>(report: &Report<'a>) -> impl Iterator<Item = &'a ClauseOutcome> {
-    report.outcome.clauses.iter().filter(|found| found.verdict == Verdict::Fail)
+/// Gives the clauses that were broken, those with the smallest scenarios first: what is at fault shows there.
+fn broken<'a>(report: &Report<'a>) -> Vec<&'a ClauseOutcome> {
+    let mut broken: Vec<_> = report.outcome.clauses.iter().filter(|found| found.verdict == Verdict::Fail).collect();
+    broken.sort_by_key(|found| {
+        let scenario = found.failure.as_ref().map(|failure| &failure.scenario);
+        let size = |scenario: &Scenario| (scenario.setup.len() + scenario.steps.len(), scenario.to_string().len());
+        (found.clause.level, scenario.map_or((0, 0), size))
+    });
+    broken
 }
 
 /// Writes the departures that do not make the run fall short.
 fn write_lenient(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Result<()> {
-    let mut lenient = broken(report).filter(|found| !report.counts(found)).peekable();
+    let mut lenient = broken(report).into_iter().filter(|found| !report.counts(found)).peekable();
     if lenient.peek().is_some() {
-        writeln!(out, "{FAINT}The departures that follow do not make the run fall short; with --strict they do.{FAINT:#}\n")?;
+        writeln!(
+            out,
+            "{FAINT}The departures that follow do not make the run fall short; with --strict they do.{FAINT:#}\n"
+        )?;
     }
     for found in lenient {
         failure::write_short(out, report, found, width)?;

@@ -14,7 +14,7 @@ use asyncore_spec::view::{Observed, observe};
 
 use super::Plan;
 use super::gather::{Candidate, Tree};
-use crate::judge::{Departure, How, judge};
+use crate::judge::{Departure, judge};
 use crate::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
 use crate::subject::Identity;
 
@@ -47,6 +47,8 @@ pub(super) struct Ledger {
     by_id: HashMap<ClauseId, usize>,
     observed: Observed,
     refused: BTreeMap<String, u64>,
+    /// Why the subject is not run any more, if it is not.
+    pub(super) given_up: Option<String>,
     pub(super) scenarios: u64,
     pub(super) examples: u64,
 }
@@ -55,11 +57,17 @@ impl Ledger {
     pub(super) fn new(plan: &Plan, identity: &Identity) -> Self {
         let live = clauses().iter().filter(|clause| !clause.withdrawn);
         let entries: Vec<Entry> = live
-            .map(|clause| Entry { clause, standing: standing(clause, plan, identity), checks: 0, broken: 0, found: None })
+            .map(|clause| Entry {
+                clause,
+                standing: standing(clause, plan, identity),
+                checks: 0,
+                broken: 0,
+                found: None,
+            })
             .collect();
         let by_id = entries.iter().enumerate().map(|(at, entry)| (entry.clause.id, at)).collect();
         let observed = identity.observes.clone();
-        Self { entries, by_id, observed, refused: BTreeMap::new(), scenarios: 0, examples: 0 }
+        Self { entries, by_id, observed, refused: BTreeMap::new(), given_up: None, scenarios: 0, examples: 0 }
     }
 
     fn entry(&mut self, id: ClauseId) -> Option<&mut Entry> {
@@ -69,34 +77,32 @@ impl Ledger {
     }
 
     /// Judges a trace and enters the result.
-    pub(super) fn judge(&mut self, candidate: Candidate, trace: &Trace, printed: String, settings: &Settings) {
+    pub(super) fn judge(&mut self, candidate: Candidate, trace: &Trace, printed: &str, settings: &Settings) {
         self.scenarios += 1;
         let prediction = predict(&candidate.scenario, settings);
         let judgement = judge(&prediction, trace, &self.observed);
-        for id in judgement.held {
-            if let Some(entry) = self.entry(id) {
+        self.hold(&judgement.held);
+        let mut departures = judgement.departures;
+        let laws = law::apply(&candidate.scenario, settings, trace, &self.observed);
+        if departures.is_empty() {
+            self.hold(&laws.held);
+        } else if !departures.iter().any(|departure| self.is_must(departure.clause)) {
+            // What no MUST forbids may hide what one does: the laws look at the trace as it is.
+            departures.extend(laws.broken.iter().map(Departure::of_law));
+        }
+        self.depart(candidate, departures, trace, printed);
+    }
+
+    fn hold(&mut self, held: &[ClauseId]) {
+        for id in held {
+            if let Some(entry) = self.entry(*id) {
                 entry.checks += 1;
             }
         }
-        let decided = judgement.departures.iter().any(|departure| self.is_must(departure.clause));
-        let mut departures = judgement.departures;
-        if departures.is_empty() {
-            for id in law::apply(&candidate.scenario, settings, trace, &self.observed).held {
-                if let Some(entry) = self.entry(id) {
-                    entry.checks += 1;
-                }
-            }
-        } else if !decided {
-            // What no MUST forbids may hide what one does: the laws look at the trace as it is.
-            let violations = law::apply(&candidate.scenario, settings, trace, &self.observed).broken;
-            departures.extend(violations.into_iter().map(|violation| Departure {
-                clause: violation.clause,
-                how: How::Altered,
-                step: violation.step,
-                expected: None,
-                actual: None,
-            }));
-        }
+    }
+
+    /// Enters departures; the smallest scenario of each clause is kept.
+    fn depart(&mut self, candidate: Candidate, departures: Vec<Departure>, trace: &Trace, printed: &str) {
         let Candidate { scenario, origin, mut tree } = candidate;
         for departure in departures {
             let Some(entry) = self.entry(departure.clause) else { continue };
@@ -109,7 +115,7 @@ impl Ledger {
                     actual: trace.clone(),
                     departure: Some(departure),
                     origin: origin.clone(),
-                    printed: printed.clone(),
+                    printed: printed.to_owned(),
                     stderr: String::new(),
                 };
                 entry.found = Some(Found { failure, tree: tree.take(), error: None });
@@ -122,8 +128,7 @@ impl Ledger {
     }
 
     /// Enters that the subject would not run a scenario although it had declared what that needs.
-    pub(super) fn refuse(&mut self, candidate: &Candidate, reason: String) {
-        let _ = candidate;
+    pub(super) fn refuse(&mut self, reason: String) {
         *self.refused.entry(reason).or_default() += 1;
     }
 
@@ -139,7 +144,11 @@ impl Ledger {
         let Some(entry) = id.and_then(|id| self.entry(id)) else { return };
         entry.checks += 1;
         entry.broken += 1;
-        if entry.found.as_ref().is_none_or(|found| found.error.is_some() && entry_size(&found.failure.scenario) > entry_size(&scenario)) {
+        if entry
+            .found
+            .as_ref()
+            .is_none_or(|found| found.error.is_some() && entry_size(&found.failure.scenario) > entry_size(&scenario))
+        {
             let failure = Failure {
                 scenario,
                 expected: Trace::default(),
@@ -180,7 +189,8 @@ impl Ledger {
     pub(super) fn outcome(self, plan: &Plan, identity: Identity, elapsed: Duration) -> Outcome {
         let settings = identity.settings(plan.profile);
         let observed = &self.observed;
-        let clauses = self.entries.into_iter().map(|entry| entry.close(&settings, observed)).collect();
+        let idle = self.given_up.as_deref().unwrap_or("no scenario that the subject can run and observe exercised it");
+        let clauses = self.entries.into_iter().map(|entry| entry.close(&settings, observed, idle)).collect();
         Outcome {
             subject: plan.subject.clone(),
             identity,
@@ -203,7 +213,7 @@ impl Entry {
         self.found.as_ref().is_none_or(|found| entry_size(scenario) < entry_size(&found.failure.scenario))
     }
 
-    fn close(self, settings: &Settings, observed: &Observed) -> ClauseOutcome {
+    fn close(self, settings: &Settings, observed: &Observed, idle: &str) -> ClauseOutcome {
         let mut failure = None;
         let verdict = match (self.standing, self.found) {
             (Standing::Left(verdict), _) => verdict,
@@ -213,9 +223,7 @@ impl Entry {
                 error.map_or(Verdict::Fail, |reason| Verdict::Error { reason })
             }
             (Standing::Judged, None) if self.checks > 0 => Verdict::Pass,
-            (Standing::Judged, None) => {
-                Verdict::NotExecuted { reason: "no scenario that the subject can run and observe exercised it".to_owned() }
-            }
+            (Standing::Judged, None) => Verdict::NotExecuted { reason: idle.to_owned() },
         };
         ClauseOutcome { clause: self.clause, verdict, checks: self.checks, broken: self.broken, failure }
     }
@@ -232,7 +240,10 @@ fn standing(clause: &Clause, plan: &Plan, identity: &Identity) -> Standing {
         return not_applicable(format!("it does not belong to the profile {}", plan.profile));
     }
     if !clause.applies(plan.profile, plan.follows) {
-        return not_applicable(format!("Python {} does otherwise (the clause's range is {})", plan.follows, clause.python_text));
+        return not_applicable(format!(
+            "Python {} does otherwise (the clause's range is {})",
+            plan.follows, clause.python_text
+        ));
     }
     if clause.scope == Scope::Python && !identity.features.contains(&Feature::Python) {
         return not_applicable("it means nothing outside Python".to_owned());
@@ -240,9 +251,12 @@ fn standing(clause: &Clause, plan: &Plan, identity: &Identity) -> Standing {
     if !plan.selected.contains(clause.id) {
         return Standing::Left(Verdict::Excluded);
     }
-    let missing: Vec<_> = clause.needs.iter().filter(|need| !identity.features.contains(need)).map(|f| f.name()).collect();
+    let missing: Vec<_> =
+        clause.needs.iter().filter(|need| !identity.features.contains(need)).map(|f| f.name()).collect();
     if !missing.is_empty() {
-        return Standing::Left(Verdict::Unsupported { reason: format!("the subject does not declare {}", missing.join(", ")) });
+        return Standing::Left(Verdict::Unsupported {
+            reason: format!("the subject does not declare {}", missing.join(", ")),
+        });
     }
     Standing::Judged
 }

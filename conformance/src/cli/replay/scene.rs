@@ -25,7 +25,8 @@ impl Scene {
     /// Reads a file, or standard input for `-`.
     pub(super) fn read(path: &Path) -> Result<Self, Trouble> {
         let name = if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) };
-        let text = text(path).map_err(|error| Trouble::new(format_args!("the scenario {name} cannot be read: {error}")))?;
+        let text =
+            text(path).map_err(|error| Trouble::new(format_args!("the scenario {name} cannot be read: {error}")))?;
         let wrong = |why: String| Trouble::new(format_args!("{name} is no scenario: {why}"));
         let scene = Self::parse(&text).map_err(wrong)?;
         scene.scenario.check().map_err(|problem| wrong(problem.to_string()))?;
@@ -47,19 +48,25 @@ impl Scene {
         let predicted = |view: View| view.project(&prediction.trace());
         // The finest view in which they agree says most.
         if let Some(view) = View::ALL.iter().rev().find(|view| predicted(**view) == *expected) {
-            return writeln!(out, "The trace in the file is what the model predicts under {profile}, in the view `{view}`.");
+            return writeln!(
+                out,
+                "The trace in the file is what the model predicts under {profile}, in the view `{view}`."
+            );
         }
-        let common = |events: &[Event]| events.iter().zip(expected).take_while(|(a, b)| a == b).count();
-        let nearest = View::ALL.iter().rev().map(|view| predicted(*view)).max_by_key(|events| common(events));
-        let nearest = nearest.unwrap_or_default();
-        let at = common(&nearest);
-        let (file, model) = (told(expected.get(at)), told(nearest.get(at)));
-        writeln!(out, "The trace in the file is not what the model predicts under {profile}: event {} is {file} there, {model} here.", at + 1)
+        // The coarsest view that shows all of the file is the one that was probably meant.
+        let all = |view: &&View| expected.iter().all(|event| view.shows(event));
+        let view = *View::ALL.iter().find(all).unwrap_or(&View::Exact);
+        let predicted = predicted(view);
+        let at = predicted.iter().zip(expected).take_while(|(a, b)| a == b).count();
+        let (file, model) = (told(expected.get(at)), told(predicted.get(at)));
+        let number = at + 1;
+        writeln!(out, "The trace in the file is not what the model predicts under {profile}:")?;
+        writeln!(out, "  as event {number} the file has {file}, the model {model}, in the view `{view}`.")
     }
 }
 
 fn told(event: Option<&Event>) -> String {
-    event.map_or_else(|| "none".to_owned(), |event| format!("`{}`", shorten(event.to_string().trim_start(), 60)))
+    event.map_or_else(|| "nothing".to_owned(), |event| format!("`{}`", shorten(event.to_string().trim_start(), 60)))
 }
 
 fn text(path: &Path) -> io::Result<String> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use asyncore_conformance::judge::{Departure, Judgement};
 use asyncore_conformance::outcome::Status;
-use asyncore_conformance::report::layout::{count, write_wrapped};
+use asyncore_conformance::report::layout::{count, plain, write_wrapped};
 use asyncore_conformance::report::sentence::sentence;
 use asyncore_conformance::report::style::{BAD, GOOD, NOTE, STRONG};
 use asyncore_conformance::subject::Run;
@@ -26,12 +26,12 @@ pub(super) fn write(out: &mut Out, scenario: &Scenario, players: &[Player]) -> i
 
 fn write_one(out: &mut Out, scenario: &Scenario, player: &Player) -> io::Result<Status> {
     match &player.run {
-        Run::Unsupported { reason } => {
+        Run::Unsupported { reason } | Run::GivenUp { reason } => {
             writeln!(out, "{NOTE}not run{NOTE:#}: {reason}")?;
             Ok(Status::NotDone)
         }
         Run::Error { reason, stderr } => {
-            writeln!(out, "{BAD}failed{BAD:#}: {reason}")?;
+            writeln!(out, "{BAD}failed{BAD:#}: {}", plain(reason))?;
             write_words(out, "Its standard error ends with", stderr)?;
             Ok(Status::Short)
         }
@@ -70,14 +70,20 @@ fn write_blame(out: &mut Out, player: &Player, departure: &Departure) -> io::Res
         return Ok(Status::Short);
     }
     let follows = player.choice.follows;
-    write_wrapped(out, &format!("It is the matter of {id} — {title} —, which does not hold for {follows}."), "  ", Out::width())?;
+    write_wrapped(
+        out,
+        &format!("It is the matter of {id} — {title} —, which does not hold for {follows}."),
+        "  ",
+        Out::width(),
+    )?;
     Ok(Status::Held)
 }
 
 fn write_words(out: &mut Out, heading: &str, words: &str) -> io::Result<()> {
-    if words.trim().is_empty() {
+    let words = plain(words);
+    if words.is_empty() {
         return Ok(());
     }
     writeln!(out, "  {heading}:")?;
-    words.trim_end().lines().try_for_each(|line| writeln!(out, "    {}", line.escape_debug()))
+    words.lines().try_for_each(|line| writeln!(out, "    {line}"))
 }
