@@ -695,29 +695,10 @@ class Adapter(object):
             return "2.5.6", "its dispatcher has neither handle_connect_event nor handle_accepted"
         if hasattr(self.async_chat, "refill_buffer"):
             return "2.5.6", "it has refill_buffer"
-        found = ["it has no refill_buffer"]
-        refuses = self.refuses_negative()
-        found.append("refuses a negative terminator" if refuses else "accepts a negative terminator")
-        if not refuses:
-            follows = "2.7.18"
-        elif self.fifo is not None:
-            follows = "2.7.18"
-            found.append("has a fifo class")
-        elif not accepts:
-            follows = "2.7.18"
-            found += ["has no fifo class", "has no handle_accepted"]
-        else:
-            follows = "3.11"
-            found += ["has no fifo class", "has handle_accepted"]
-        return follows, ", ".join(found[:-1]) + " and " + found[-1]
-
-    def refuses_negative(self):
-        """Says whether `set_terminator` refuses a negative number."""
-        try:
-            self.make_channel(self.async_chat, None, {}).set_terminator(-1)
-        except ValueError:
-            return True
-        return False
+        # What it has decides, never how it behaves: a defect must not pass for another release.
+        if hasattr(self.async_chat, "use_encoding"):
+            return "3.11", "it has no refill_buffer and has use_encoding"
+        return "2.7.18", "it has neither refill_buffer nor use_encoding"
 
     def next_fileno(self):
         """Gives a number that no other socket of the scenario has."""

@@ -93,6 +93,11 @@ impl Deviations {
         Ok(Self { executed: file.executed.map(floor).transpose()?, entries })
     }
 
+    /// Names the listed clauses.
+    pub fn clauses(&self) -> impl Iterator<Item = ClauseId> + '_ {
+        self.entries.iter().map(|entry| entry.clause)
+    }
+
     /// Changes the verdicts of the listed clauses to excused or unexcused.
     pub fn apply(&self, outcome: &mut Outcome) {
         for deviation in &self.entries {

@@ -28,7 +28,7 @@ pub struct Outcome {
     pub seed: u64,
     /// How many scenarios were generated for each family.
     pub cases: u32,
-    /// One entry for each clause of the spec, in the order of the spec.
+    /// One entry for each clause of the spec that is not withdrawn, in the order of the spec.
     pub clauses: Vec<ClauseOutcome>,
     /// How many scenarios were run to their end and judged.
     pub scenarios: u64,
@@ -144,21 +144,34 @@ pub struct Totals {
     pub not_executed: usize,
     /// Clauses that were broken as a deviations file says.
     pub excused: usize,
-    /// Clauses that held although a deviations file says otherwise.
+    /// Clauses that held, or were not exercised, although a deviations file says that they are broken.
     pub unexcused: usize,
     /// How many times any clause was seen to hold or not to hold.
     pub checks: u64,
 }
 
-impl Totals {
-    /// How many clauses were executed: exercised by a scenario that the subject ran.
+impl ClauseOutcome {
+    /// Says whether the clause was exercised by a scenario that the subject ran.
     #[must_use]
-    pub fn executed(&self) -> usize {
-        self.pass + self.fail + self.error + self.excused + self.unexcused
+    pub fn is_executed(&self) -> bool {
+        match self.verdict {
+            Verdict::Pass | Verdict::Fail | Verdict::Error { .. } | Verdict::Excused { .. } => true,
+            Verdict::Unexcused { .. } => self.checks > 0,
+            Verdict::Unsupported { .. }
+            | Verdict::NotApplicable { .. }
+            | Verdict::Excluded
+            | Verdict::NotExecuted { .. } => false,
+        }
     }
 }
 
 impl Outcome {
+    /// Counts the clauses that were exercised by a scenario that the subject ran.
+    #[must_use]
+    pub fn executed(&self) -> usize {
+        self.clauses.iter().filter(|found| found.is_executed()).count()
+    }
+
     /// Counts the verdicts.
     #[must_use]
     pub fn totals(&self) -> Totals {
@@ -183,7 +196,7 @@ impl Outcome {
     /// Says how the run ends: see [`Status`].
     #[must_use]
     pub fn status(&self, strict: bool) -> Status {
-        if self.totals().executed() == 0 {
+        if self.executed() == 0 {
             return Status::NotDone;
         }
         let bad = |outcome: &ClauseOutcome| match outcome.verdict {

@@ -12,7 +12,7 @@ pub mod sentence;
 pub mod style;
 pub mod terminal;
 
-use crate::outcome::{ClauseOutcome, Outcome, Status, Verdict};
+use crate::outcome::{ClauseOutcome, Outcome, Status};
 
 /// The version of the spec that this program carries.
 pub const SPEC: &str = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
@@ -31,22 +31,16 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// How many clauses were executed. A listed deviation that nothing exercised does not count.
-    #[must_use]
-    pub fn executed(&self) -> usize {
-        self.outcome.clauses.iter().filter(|clause| executed(clause)).count()
-    }
-
     /// Says whether fewer clauses were executed than the deviations file demands.
     #[must_use]
     pub fn is_below_floor(&self) -> bool {
-        self.floor.is_some_and(|floor| self.executed() < floor)
+        self.floor.is_some_and(|floor| self.outcome.executed() < floor)
     }
 
     /// Says how the run ends.
     #[must_use]
     pub fn status(&self) -> Status {
-        if self.executed() == 0 {
+        if self.outcome.executed() == 0 {
             return Status::NotDone;
         }
         if self.is_below_floor() { Status::Short } else { self.outcome.status(self.strict) }
@@ -55,17 +49,5 @@ impl Report<'_> {
     /// Says whether a broken clause makes the run fall short.
     fn counts(&self, clause: &ClauseOutcome) -> bool {
         self.strict || clause.clause.level == asyncore_spec::clause::Level::Must
-    }
-}
-
-/// Says whether a clause was exercised by a scenario that the subject ran.
-fn executed(clause: &ClauseOutcome) -> bool {
-    match clause.verdict {
-        Verdict::Pass | Verdict::Fail | Verdict::Error { .. } | Verdict::Excused { .. } => true,
-        Verdict::Unexcused { .. } => clause.checks > 0,
-        Verdict::Unsupported { .. }
-        | Verdict::NotApplicable { .. }
-        | Verdict::Excluded
-        | Verdict::NotExecuted { .. } => false,
     }
 }

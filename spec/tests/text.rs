@@ -30,7 +30,7 @@ fn every_generated_scenario_survives() {
 }
 
 proptest! {
-    #![proptest_config(any::cases(250))]
+    #![proptest_config(any::cases(150))]
 
     #[test]
     fn any_scenario_survives(scenario in any::scenario()) {

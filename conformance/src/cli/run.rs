@@ -78,6 +78,7 @@ impl<'a> Session<'a> {
             cases: self.arguments.cases,
             seed: self.arguments.seed,
             fail_fast: self.arguments.fail_fast,
+            excused: self.deviations.clauses().collect(),
         };
         let mut outcome = runner::run(subject.as_mut(), &plan, &mut Bar::new(job.text()));
         self.deviations.apply(&mut outcome);

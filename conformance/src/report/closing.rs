@@ -13,7 +13,7 @@ use crate::outcome::{ClauseOutcome, Status, Verdict};
 pub(super) fn write_counts(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
     let totals = outcome.totals();
-    let executed = report.executed();
+    let executed = report.outcome.executed();
     let clauses = outcome.clauses.len();
     let idle = idle_unexcused(report);
     let held = totals.unexcused - idle;
@@ -52,7 +52,7 @@ pub(super) fn write_counts(out: &mut dyn Write, report: &Report<'_>) -> io::Resu
 /// Counts the listed deviations that nothing exercised.
 fn idle_unexcused(report: &Report<'_>) -> usize {
     let listed = report.outcome.clauses.iter().filter(|clause| matches!(clause.verdict, Verdict::Unexcused { .. }));
-    listed.filter(|clause| !super::executed(clause)).count()
+    listed.filter(|clause| !clause.is_executed()).count()
 }
 
 /// Writes the verdict.

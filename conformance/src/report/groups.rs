@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::layout::{count, plain, write_headed, write_wrapped};
 use super::style::{BAD, FAINT, NOTE, STRONG};
-use super::{Report, executed, failure};
+use super::{Report, failure};
 use crate::outcome::{ClauseOutcome, Outcome, Verdict};
 
 /// Is clauses that share a verdict and its reason.
@@ -48,7 +48,7 @@ pub(super) fn write_faults(out: &mut dyn Write, report: &Report<'_>, width: usiz
         _ => None,
     });
     for group in unexcused {
-        let held = group.clauses.iter().all(|clause| executed(clause));
+        let held = group.clauses.iter().all(|clause| clause.is_executed());
         let why = if held {
             format!("it held, although the file says: {}", group.reason)
         } else {

@@ -8,7 +8,7 @@ use asyncore_spec::scenario::{Kind, Scenario};
 use asyncore_spec::trace::{Event, Trace};
 use serde::Serialize;
 
-use super::{Report, SPEC, executed, sentence};
+use super::{Report, SPEC, sentence};
 use crate::judge::{Departure, How};
 use crate::outcome::{ClauseOutcome, Failure, Origin, Status, Totals, Verdict};
 
@@ -100,7 +100,7 @@ impl<'a> OutcomeJson<'a> {
             cases: outcome.cases,
             scenarios: outcome.scenarios,
             examples: outcome.examples,
-            executed: report.executed(),
+            executed: report.outcome.executed(),
             executed_at_least: report.floor,
             totals: outcome.totals(),
             refused: outcome
@@ -175,7 +175,7 @@ impl<'a> ClauseJson<'a> {
             title: &found.clause.title,
             verdict,
             reason,
-            executed: executed(found),
+            executed: found.is_executed(),
             checks: found.checks,
             broken: found.broken,
             failure: found.failure.as_ref().map(FailureJson::new),

@@ -18,6 +18,9 @@ use crate::judge::{Departure, judge};
 use crate::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
 use crate::subject::Identity;
 
+/// At how many scenarios a subject may fail altogether before it is given up.
+const MOST_ERRORS: usize = 30;
+
 /// Is a failure that has been found, with the means to make it smaller.
 pub(super) struct Found {
     pub(super) failure: Failure,
@@ -47,6 +50,8 @@ pub(super) struct Ledger {
     by_id: HashMap<ClauseId, usize>,
     observed: Observed,
     refused: BTreeMap<String, u64>,
+    /// At how many scenarios the subject failed altogether.
+    errors: usize,
     /// Why the subject is not run any more, if it is not.
     pub(super) given_up: Option<String>,
     pub(super) scenarios: u64,
@@ -67,7 +72,16 @@ impl Ledger {
             .collect();
         let by_id = entries.iter().enumerate().map(|(at, entry)| (entry.clause.id, at)).collect();
         let observed = identity.observes.clone();
-        Self { entries, by_id, observed, refused: BTreeMap::new(), given_up: None, scenarios: 0, examples: 0 }
+        Self {
+            entries,
+            by_id,
+            observed,
+            refused: BTreeMap::new(),
+            errors: 0,
+            given_up: None,
+            scenarios: 0,
+            examples: 0,
+        }
     }
 
     fn entry(&mut self, id: ClauseId) -> Option<&mut Entry> {
@@ -134,6 +148,11 @@ impl Ledger {
 
     /// Enters that the subject failed altogether.
     pub(super) fn fail(&mut self, candidate: Candidate, reason: String, stderr: String, settings: &Settings) {
+        self.errors += 1;
+        if self.errors >= MOST_ERRORS {
+            self.given_up
+                .get_or_insert_with(|| format!("given up after {MOST_ERRORS} scenarios at which the subject failed"));
+        }
         let prediction = predict(&candidate.scenario, settings);
         let last = prediction.events.last().map(|expected| expected.demand);
         let id = match candidate.origin {
@@ -162,9 +181,9 @@ impl Ledger {
         }
     }
 
-    /// Says whether a clause that has to hold was broken.
-    pub(super) fn fell_short(&self) -> bool {
-        self.entries.iter().any(|entry| {
+    /// Says whether a clause that has to hold was broken, other than those excused.
+    pub(super) fn fell_short(&self, excused: &[ClauseId]) -> bool {
+        self.entries.iter().filter(|entry| !excused.contains(&entry.clause.id)).any(|entry| {
             let error = entry.found.as_ref().is_some_and(|found| found.error.is_some());
             entry.found.is_some() && (error || entry.clause.level == Level::Must)
         })

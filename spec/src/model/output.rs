@@ -269,6 +269,7 @@ impl Machine<'_> {
             "OUTPUT-1" | "PRODUCER-5" | "OUTPUT-23" if long => id("OUTPUT-5"),
             _ => why,
         };
+        self.forbid(Pattern::AnyHook(Hook::More), why);
         self.longer = (!alone).then_some(id("OUTPUT-7"));
         let sent = self.send(chan, data, why);
         self.longer = None;
