@@ -640,6 +640,8 @@ class Adapter(object):
                 features.append("refill_buffer")
             if hasattr(self.async_chat, "_get_data") and hasattr(self.async_chat, "_collect_incoming_data"):
                 features.append("gather")
+            if hasattr(self.async_chat, "use_encoding"):
+                features.append("use_encoding")
         return features
 
     def identify(self):
@@ -794,7 +796,7 @@ class Adapter(object):
         """Makes a channel. Its terminator is set when all of the scenario is known to be supported."""
         self.need("chat", "chat")
         name = self.new_name(entry)
-        bare = gather = unconnected = False
+        bare = gather = unconnected = use_encoding = False
         terminator = in_size = out_size = None
         if len(entry) > 2:
             for field in entry:
@@ -806,6 +808,9 @@ class Adapter(object):
             unconnected = entry.get("unconnected", False)
             bare = entry.get("bare", False)
             gather = entry.get("gather", False)
+            use_encoding = entry.get("use_encoding", False)
+            if use_encoding:
+                self.need("use_encoding", "chat")
             if gather:
                 self.need("gather", "chat")
         channel_class = self.channel_classes["bare" if bare else "gather" if gather else "plain"]
@@ -816,6 +821,8 @@ class Adapter(object):
         else:
             channel = self.make_channel(channel_class, sock, self.channel_map)
         channel.scenario_name = name
+        if use_encoding:
+            channel.use_encoding = 1
         if in_size is not None:
             channel.ac_in_buffer_size = in_size
         if out_size is not None:
@@ -1028,7 +1035,7 @@ class Adapter(object):
 
 
 CHAT_FIELDS = frozenset(
-    ("is", "name", "terminator", "ac_in_buffer_size", "ac_out_buffer_size", "unconnected", "bare", "gather")
+    ("is", "name", "terminator", "ac_in_buffer_size", "ac_out_buffer_size", "unconnected", "bare", "gather", "use_encoding")
 )
 
 

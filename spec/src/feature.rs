@@ -69,6 +69,8 @@ features! {
     Raise "raise",
     /// Its overridden `send`, `recv`, `close`, `initiate_send` and `refill_buffer` can react.
     InternalReactions "internal_reactions",
+    /// Has the attribute `use_encoding`.
+    UseEncoding "use_encoding",
     /// Has Python's values and truth: text, floats, `bytearray`, falsy producers.
     Python "python",
 }
@@ -158,6 +160,7 @@ impl ChatOptions {
             (self.unconnected, Feature::Unconnected),
             (self.bare, Feature::Bare),
             (self.gather, Feature::Gather),
+            (self.use_encoding, Feature::UseEncoding),
         ];
         needs.extend(options.into_iter().filter_map(|(set, feature)| set.then_some(feature)));
     }

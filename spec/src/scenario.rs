@@ -104,6 +104,9 @@ pub struct ChatOptions {
     /// Lets `collect_incoming_data` call `_collect_incoming_data`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub gather: bool,
+    /// Sets the attribute `use_encoding`, so that the class encodes text.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub use_encoding: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

@@ -48,6 +48,7 @@ impl Draft<'_> {
             terminator: (!unset).then(|| self.terminator(terminator)),
             ac_in_buffer_size: if size < 128 { None } else { self.size(size) },
             bare: special == 254 && self.has(Feature::Bare),
+            use_encoding: self.python && special % 8 == 6 && self.has(Feature::UseEncoding),
             gather: special % 8 == 7 && special < 254 && self.has(Feature::Gather),
             ..ChatOptions::default()
         }

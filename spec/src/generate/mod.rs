@@ -91,8 +91,8 @@ impl Repertoire {
     #[must_use]
     pub fn all(profile: Profile) -> Self {
         let absent = match profile {
-            Profile::Py25 => &[Feature::Gather][..],
-            Profile::Py27 => &[Feature::RefillBuffer],
+            Profile::Py25 => &[Feature::Gather, Feature::UseEncoding][..],
+            Profile::Py27 => &[Feature::RefillBuffer, Feature::UseEncoding],
             Profile::Py311 => &[Feature::RefillBuffer, Feature::Fifo],
         };
         let features = Feature::ALL.iter().copied().filter(|feature| !absent.contains(feature)).collect();

@@ -4,7 +4,7 @@ use super::{Draft, Line, Record};
 use crate::feature::Feature;
 use crate::name::Name;
 use crate::profile::Profile;
-use crate::scenario::{Action, Item};
+use crate::scenario::{Action, Item, Setup};
 use crate::value::{Bytes, Value};
 
 /// The lines about Python's own values.
@@ -18,7 +18,11 @@ const LINES: &[(u8, Option<Feature>, Line)] = &[
         draft.step(Action::Push { chan, data });
     }),
     (2, None, |draft, chan, [number, length, _]| {
-        let value = if number % 2 == 0 { Value::None } else { Value::bytes(draft.text(length % 250)) };
+        let value = match number % 4 {
+            0 => Value::None,
+            3 if draft.encodes(chan) => Value::Text { value: "abcdefg"[..usize::from(length % 8)].to_owned() },
+            _ => Value::bytes(draft.text(length % 250)),
+        };
         draft.step(Action::PushWithProducer { chan, producer: Item::Value { value } });
     }),
 ];
@@ -37,6 +41,14 @@ impl Draft<'_> {
         menu.extend(self.menu(super::input::LINES));
         menu.extend(self.menu(super::output::LINES));
         self.serve(&menu, &[chan], records);
+    }
+
+    /// Says whether a channel encodes text.
+    fn encodes(&self, chan: Name) -> bool {
+        self.scenario
+            .setup
+            .iter()
+            .any(|setup| matches!(setup, Setup::Chat { name, options } if *name == chan && options.use_encoding))
     }
 
     /// Chooses a terminator that only Python has, or that only Python refuses or bends.

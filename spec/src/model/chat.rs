@@ -24,6 +24,7 @@ pub(super) struct Chat {
     pub(super) sizes: [u32; 2],
     pub(super) bare: bool,
     pub(super) gather: bool,
+    pub(super) use_encoding: bool,
     pub(super) connected: bool,
     pub(super) connecting: bool,
     /// The clause that says why the flags are what they are.
@@ -65,11 +66,12 @@ impl Chat {
             ac_out: size(options.ac_out_buffer_size, settings.ac_out_buffer_size),
             bare: options.bare,
             gather: options.gather,
+            use_encoding: options.use_encoding,
             connected: !options.unconnected,
             connecting: false,
             flags_why: id(if options.unconnected { "CONNECT-4" } else { "CONNECT-3" }),
-            terminator: options.terminator.clone(),
-            terminator_why: id("INPUT-38"),
+            terminator: options.terminator.as_ref().map(|terminator| encoded(terminator, options.use_encoding)),
+            terminator_why: set_by(options.terminator.as_ref(), options.use_encoding),
             buffer: Vec::new(),
             buffer_why: None,
             incoming: Vec::new(),
@@ -82,6 +84,20 @@ impl Chat {
             socket: Socket::default(),
         }
     }
+}
+
+/// Encodes text, if the channel does.
+fn encoded(value: &Value, use_encoding: bool) -> Value {
+    match value {
+        Value::Text { value } if use_encoding && value.is_ascii() => Value::bytes(value),
+        other => other.clone(),
+    }
+}
+
+/// Names the clause that says what the terminator is after it was set.
+fn set_by(terminator: Option<&Value>, use_encoding: bool) -> ClauseId {
+    let encodes = use_encoding && matches!(terminator, Some(Value::Text { .. }));
+    id(if encodes { "INPUT-53" } else { "INPUT-38" })
 }
 
 impl Machine<'_> {
@@ -104,8 +120,8 @@ impl Machine<'_> {
             return super::machine::thrown("ValueError", id("INPUT-41"));
         }
         let chat = self.chat(chan);
-        chat.terminator = Some(terminator.clone());
-        chat.terminator_why = id("INPUT-38");
+        chat.terminator = Some(encoded(terminator, chat.use_encoding));
+        chat.terminator_why = set_by(Some(terminator), chat.use_encoding);
         Ok(())
     }
 

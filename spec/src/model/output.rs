@@ -141,6 +141,9 @@ impl Machine<'_> {
         let (item, why) = match value {
             Value::None => (EntryItem::Close, id("OUTPUT-19")),
             Value::Bytes { hex } => (EntryItem::Data(hex.0.clone()), id("OUTPUT-23")),
+            Value::Text { value } if value.is_ascii() && self.chat(chan).use_encoding => {
+                (EntryItem::Data(value.as_bytes().to_vec()), id("OUTPUT-40"))
+            }
             _ => {
                 self.unspecified("the spec does not say what such a value does in a producer's place");
                 return Ok(());

@@ -55,7 +55,7 @@ fn setup(cursor: &mut Cursor, word: &str) -> Parsed<Setup> {
 fn chat_options(cursor: &mut Cursor) -> Parsed<ChatOptions> {
     let mut options = ChatOptions::default();
     while !cursor.is_done() {
-        let word = cursor.word("`terminator`, `in`, `out`, `unconnected`, `bare` or `gather`")?;
+        let word = cursor.word("`terminator`, `in`, `out`, `unconnected`, `bare`, `gather` or `use_encoding`")?;
         match word.as_str() {
             "terminator" => options.terminator = Some(cursor.value("the terminator")?),
             "in" => options.ac_in_buffer_size = Some(cursor.natural("ac_in_buffer_size")?),
@@ -63,7 +63,11 @@ fn chat_options(cursor: &mut Cursor) -> Parsed<ChatOptions> {
             "unconnected" => options.unconnected = true,
             "bare" => options.bare = true,
             "gather" => options.gather = true,
-            _ => return cursor.fail_before("`terminator`, `in`, `out`, `unconnected`, `bare` or `gather`"),
+            "use_encoding" => options.use_encoding = true,
+            _ => {
+                return cursor
+                    .fail_before("`terminator`, `in`, `out`, `unconnected`, `bare`, `gather` or `use_encoding`");
+            }
         }
     }
     Ok(options)

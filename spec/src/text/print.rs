@@ -69,7 +69,12 @@ impl Display for ChatOptions {
         if let Some(size) = self.ac_out_buffer_size {
             write!(f, " out {size}")?;
         }
-        for (set, word) in [(self.unconnected, " unconnected"), (self.bare, " bare"), (self.gather, " gather")] {
+        for (set, word) in [
+            (self.unconnected, " unconnected"),
+            (self.bare, " bare"),
+            (self.gather, " gather"),
+            (self.use_encoding, " use_encoding"),
+        ] {
             if set {
                 f.write_str(word)?;
             }
