@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::name::Name;
-use crate::scenario::{Action, Ending, Hook, Item, Scenario, Setup};
+use crate::scenario::{Action, Ending, Hook, Input, Item, Scenario, Setup};
 use crate::value::Value;
 
 /// How many lines of set-up, and how many steps, a scenario may have.
@@ -36,6 +36,8 @@ pub enum Problem {
     RaisesClass(Name, Hook),
     /// A producer gives something other than bytes or none.
     Result(Name),
+    /// A `recv` is given no data; the end of the stream is something else.
+    NoData(Name),
     /// The scenario is too long.
     Long,
 }
@@ -57,6 +59,7 @@ impl fmt::Display for Problem {
                 write!(f, "`{name}.{}` raises a class of the module's own; only `raise other` is possible", hook.name())
             }
             Self::Result(name) => write!(f, "`{name}` can give bytes and `none` only"),
+            Self::NoData(name) => write!(f, "`{name}` is to receive no data; the end of the stream is `EOF`"),
             Self::Long => write!(
                 f,
                 "a scenario has at most {MOST_LINES} lines of set-up, {MOST_LINES} steps and {MOST_REACTIONS} reactions"
@@ -186,6 +189,7 @@ impl Names {
                 }
                 self.wants(*chan, Sort::Chat)
             }
+            Action::Recv { chan, input: Input::Data { hex } } if hex.is_empty() => Err(Problem::NoData(*chan)),
             Action::Recv { chan, .. }
             | Action::HandleRead { chan }
             | Action::HandleWrite { chan }

@@ -49,6 +49,16 @@ impl Level {
     /// Every level, the heaviest first.
     pub const ALL: &'static [Self] = &[Self::Must, Self::Should, Self::Quirk, Self::Unspecified];
 
+    /// Says whether a clause of this level has to hold; strictly, all have to but those where implementations may differ.
+    #[must_use]
+    pub fn has_to_hold(self, strict: bool) -> bool {
+        match self {
+            Self::Must => true,
+            Self::Should | Self::Quirk => strict,
+            Self::Unspecified => false,
+        }
+    }
+
     /// Gives the level's name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -65,6 +75,14 @@ impl Level {
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|level| level.name() == name)
     }
+}
+
+/// Says whether a clause must hold.
+pub(crate) fn is_must(id: ClauseId) -> bool {
+    static MUSTS: LazyLock<std::collections::HashSet<ClauseId>> = LazyLock::new(|| {
+        clauses().iter().filter(|clause| clause.level == Level::Must).map(|clause| clause.id).collect()
+    });
+    MUSTS.contains(&id)
 }
 
 impl fmt::Display for Level {

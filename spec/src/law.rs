@@ -3,7 +3,7 @@
 //! A law looks at the scenario's words and at the trace, never at the model. On a trace that the model predicts, no law
 //! is broken; a test holds them to that. A law that speaks of events which the subject cannot observe is passed over.
 
-mod helpers;
+mod auxiliary;
 mod stream;
 mod wire;
 
@@ -49,9 +49,9 @@ pub(crate) type Law = fn(&Seen<'_>) -> Saying;
 
 /// Every law with its clause.
 const LAWS: &[(&str, Law)] = &[
-    ("PREFIX-1", helpers::prefix_is_longest),
-    ("FIFO-1", helpers::fifo_keeps_order),
-    ("PRODUCER-1", helpers::pieces_make_the_whole),
+    ("PREFIX-1", auxiliary::prefix_is_longest),
+    ("FIFO-1", auxiliary::fifo_keeps_order),
+    ("PRODUCER-1", auxiliary::pieces_make_the_whole),
     ("INPUT-1", stream::lines_are_what_was_received),
     ("INPUT-2", stream::no_empty_data),
     ("INPUT-11", stream::counts_are_exact),

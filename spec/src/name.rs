@@ -7,6 +7,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Words that begin a value or an event in the text form, and so cannot be names.
+const RESERVED: &[&str] = &["none", "true", "false", "text", "bytearray", "memoryview", "list", "raised"];
+
 /// The greatest length of a name, in characters.
 const LENGTH: usize = 12;
 
@@ -42,7 +45,7 @@ pub struct NotAName;
 
 impl fmt::Display for NotAName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a name is a lower-case identifier of at most {} characters", Name::MAX)
+        write!(f, "a name is a lower-case identifier of at most {} characters that does not begin a value", Name::MAX)
     }
 }
 
@@ -56,6 +59,7 @@ impl FromStr for Name {
         let fits = !bytes.is_empty()
             && bytes.len() <= Self::MAX
             && bytes[0].is_ascii_lowercase()
+            && !RESERVED.contains(&text)
             && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_');
         if !fits {
             return Err(NotAName);

@@ -189,6 +189,15 @@ fn every_clause_is_exercised_by_an_example_of_its_own_in_each_of_its_profiles() 
 }
 
 #[test]
+fn every_example_is_a_scenario_that_makes_sense() {
+    for clause in standing() {
+        for example in &clause.examples {
+            assert_eq!(example.scenario.check(), Ok(()), "{}", clause.id);
+        }
+    }
+}
+
+#[test]
 fn what_a_clause_demands_is_in_its_view() {
     let mut found = Vec::new();
     for clause in standing() {

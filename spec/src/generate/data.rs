@@ -8,11 +8,34 @@ use crate::scenario::{Input, Outcome};
 use crate::value::{Bytes, Value};
 
 /// Terminators that are strings, simplest first; several overlap with themselves.
-const TERMINATORS: &[&[u8]] = &[b"\r\n", b"\n", b"aa", b"abab", b"aab", b"\r\n.\r\n", b"abcabd", b"\r\n\r\n"];
+const TERMINATORS: &[&[u8]] = &[
+    b"\r\n",
+    b"\n",
+    b"aa",
+    b"abab",
+    b"aab",
+    b"\r\n.\r\n",
+    b"abcabd",
+    b"\r\n\r\n",
+    b"aabaaaa",
+    b"bbabbbb",
+    b"\n.",
+    b"012345678",
+    b"--boundary-0123456789abcdefghijklmnopqrstuvwxyz--",
+];
+
+/// Terminators with bytes that are no characters of a text.
+const BINARY: &[&[u8]] = &[b"\0", b"\xff\xfe", b"a\0b", b"\x80"];
 
 /// Chooses one of several by a number, smaller numbers first.
 pub(super) fn pick<T: Copy>(from: &[T], number: u8) -> T {
     from[usize::from(number) % from.len()]
+}
+
+/// Swaps the case of letters, so that what looks alike is not the same.
+fn swapped(term: &[u8]) -> Vec<u8> {
+    let swap = |byte: &u8| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte };
+    term.iter().map(swap).collect()
 }
 
 impl Draft<'_> {
@@ -23,7 +46,10 @@ impl Draft<'_> {
         }
         let mut choices: Vec<Value> = TERMINATORS.iter().map(Value::bytes).collect();
         if self.has(Feature::CountTerminator) {
-            choices.extend([1, 2, 3, 5, 10, 0, 100, 1 << 40].map(Value::int));
+            choices.extend([1, 2, 3, 5, 10, 0, 100, 1 << 40, (1 << 53) + 1].map(Value::int));
+        }
+        if self.has(Feature::Binary) {
+            choices.extend(BINARY.iter().map(Value::bytes));
         }
         if self.has(Feature::NoTerminator) {
             choices.push(Value::None);
@@ -43,7 +69,7 @@ impl Draft<'_> {
             None => pick(TERMINATORS, term),
         };
         let cut = 1 + usize::from(more) % term.len();
-        let mut data = match kind % 10 {
+        let mut data = match kind % 13 {
             0 => b"a".to_vec(),
             1 => term.to_vec(),
             2 => [b"ab", term].concat(),
@@ -53,8 +79,16 @@ impl Draft<'_> {
             6 => [b"a", term, b"b", term].concat(),
             7 => [term, term, b"cd"].concat(),
             8 => [&term[..cut], term].concat(),
-            _ => b"ababababab"[..2 + usize::from(more) % 8].to_vec(),
+            9 => b"ababababab"[..2 + usize::from(more) % 8].to_vec(),
+            10 => [b"x", &swapped(term)[..], b"y"].concat(),
+            11 => [&term[..cut], term, &term[..cut - 1]].concat().repeat(1 + usize::from(more) % 6),
+            _ => [b"l", term].concat().repeat(1 + usize::from(more) % 40),
         };
+        if kind == 230 {
+            // Long data, with the terminator around a place where buffers end.
+            let length = pick(&[510, 4095, 512, 510, 4096, 512, 510, 65535], more);
+            data = [&vec![b'f'; length][..], &data].concat();
+        }
         if kind >= 240 && self.has(Feature::Binary) {
             data.extend([0, 255, more]);
         }
@@ -64,8 +98,11 @@ impl Draft<'_> {
     /// Chooses data to send, by length.
     pub(super) fn text(&self, number: u8) -> Vec<u8> {
         const LENGTHS: &[usize] = &[1, 2, 3, 4, 5, 8, 9, 13, 0];
-        let long = number >= 250;
-        let length = if long { 513 + usize::from(number - 250) * 511 } else { pick(LENGTHS, number) };
+        const LONG: &[usize] = &[513, 1024, 1535, 2049, 4097, 65537];
+        if (244..250).contains(&number) && self.has(Feature::Binary) {
+            return [&b"a"[..], &[0, 255, number], b"b"].concat()[usize::from(number) % 3..].to_vec();
+        }
+        let length = if number >= 250 { pick(LONG, number - 250) } else { pick(LENGTHS, number) };
         let start = usize::from(number) % 7;
         (start..start + length).map(|at| b'a' + u8::try_from(at % 26).unwrap_or(0)).collect()
     }

@@ -5,8 +5,8 @@
 //! decode to simpler lines, so that removing records and lowering numbers shrinks the scenario. Lines that need a feature
 //! that the subject has not declared are not on the menu.
 
+mod auxiliary;
 mod data;
-mod helpers;
 mod input;
 mod output;
 mod python;
@@ -14,6 +14,7 @@ mod reactions;
 
 use proptest::prelude::*;
 
+use crate::check::MOST_LINES;
 use crate::feature::{Feature, Features};
 use crate::name::Name;
 use crate::profile::Profile;
@@ -170,6 +171,11 @@ type Line = fn(&mut Draft<'_>, Name, [u8; 3]);
 impl Draft<'_> {
     fn has(&self, feature: Feature) -> bool {
         self.repertoire.has(feature)
+    }
+
+    /// Says whether the scenario is short enough for a line that adds many others.
+    fn has_room(&self) -> bool {
+        self.scenario.steps.len() < MOST_LINES / 4 && self.scenario.setup.len() < MOST_LINES / 4
     }
 
     fn setup(&mut self, setup: Setup) {

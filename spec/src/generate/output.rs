@@ -2,9 +2,10 @@
 
 use super::data::pick;
 use super::{Draft, Line, Record};
+use crate::exception::Exception;
 use crate::feature::Feature;
 use crate::name::Name;
-use crate::scenario::{Action, ChatOptions, Hook, Item, Setup};
+use crate::scenario::{Action, ChatOptions, Ending, Hook, Item, Setup};
 use crate::value::{Bytes, Value};
 
 /// The lines about sending: how often each stands on the menu, what it needs, what it adds.
@@ -24,7 +25,10 @@ pub(super) const LINES: &[(u8, Option<Feature>, Line)] = &[
         draft.setup(Setup::Sends { chan, outcomes: vec![outcome] });
     }),
     (3, Some(Feature::Producer), |draft, chan, details| draft.producer(chan, details)),
-    (2, Some(Feature::SimpleProducer), |draft, chan, details| draft.simple_producer(chan, details)),
+    (2, Some(Feature::Producer), |draft, chan, details| draft.simple_producer(chan, details)),
+    (1, None, |draft, chan, details| draft.many(chan, details)),
+    (1, Some(Feature::Unconnected), |draft, chan, _| draft.fail_to_connect(chan)),
+    (1, Some(Feature::Producer), |draft, chan, [number, ..]| draft.again(chan, number)),
     (1, Some(Feature::Unconnected), |draft, chan, _| draft.connect(chan)),
     (1, Some(Feature::RefillBuffer), |draft, chan, _| draft.step(Action::RefillBuffer { chan })),
     (1, Some(Feature::Reactions), |draft, chan, details| draft.swallow(chan, details)),
@@ -79,6 +83,40 @@ impl Draft<'_> {
         }
     }
 
+    /// Does one thing many times, as some faults need.
+    fn many(&mut self, chan: Name, [kind, count, _]: [u8; 3]) {
+        let count = if self.has_room() { count % 40 } else { 0 };
+        for at in 0..count {
+            match kind % 3 {
+                0 => self.step(Action::HandleWrite { chan }),
+                1 => self.step(Action::Push { chan, data: Value::bytes([b'a' + at % 26]) }),
+                _ if self.has(Feature::Producer) && at < 8 => {
+                    let name = self.new_producer();
+                    self.setup(Setup::Producer { name, results: Vec::new(), falsy: false });
+                    self.step(Action::PushWithProducer { chan, producer: Item::Producer { name } });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Pushes a producer that was pushed before.
+    fn again(&mut self, chan: Name, number: u8) {
+        if self.producers > 0 {
+            let name = Name::of(&format!("p{}", 1 + number % self.producers));
+            self.step(Action::PushWithProducer { chan, producer: Item::Producer { name } });
+        }
+    }
+
+    /// Lets the connection of an unconnected channel fail in `handle_connect`.
+    fn fail_to_connect(&mut self, chan: Name) {
+        if self.has(Feature::Raise) && self.has(Feature::Reactions) {
+            let ending = Ending::Raise { exception: Exception::scripted() };
+            self.add_reaction(chan, Hook::HandleConnect, 1, Vec::new(), ending);
+            self.connect(chan);
+        }
+    }
+
     pub(super) fn new_producer(&mut self) -> Name {
         self.producers += 1;
         Name::of(&format!("p{}", self.producers))
@@ -98,6 +136,9 @@ impl Draft<'_> {
     }
 
     fn simple_producer(&mut self, chan: Name, [number, size, _]: [u8; 3]) {
+        if !self.has(Feature::SimpleProducer) {
+            return;
+        }
         let name = self.new_producer();
         let buffer_size = if size % 4 == 3 { None } else { Some(1 + u32::from(size % 6)) };
         self.setup(Setup::SimpleProducer { name, data: Bytes(self.text(number)), buffer_size });

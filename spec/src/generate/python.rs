@@ -61,7 +61,7 @@ impl Draft<'_> {
             3 => Value::Float { tenths: 15 },
             4 => Value::List { items: vec![Value::bytes("\n")] },
             5 if self.repertoire.profile == Profile::Py311 => Value::Text { value: "\r\n".to_owned() },
-            6 => Value::int(-i64::from(1 + number / 8 % 4)),
+            6 if self.has(Feature::CountTerminator) => Value::int(-i64::from(1 + number / 8 % 4)),
             _ => Value::List { items: Vec::new() },
         }
     }

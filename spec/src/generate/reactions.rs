@@ -32,6 +32,7 @@ impl Draft<'_> {
         };
         let (actions, ending) = match kind / 2 % 4 {
             0 | 1 => (Vec::new(), Ending::Return),
+            2 if more % 2 == 1 => (vec![self.action(self.target(chan, nth), kind / 8, more)], Ending::Return),
             2 => (vec![self.action(self.target(chan, nth), kind / 8, more)], Ending::Normal),
             // An operating system's error raised here would be caught by whoever called; that is another matter.
             _ if self.has(Feature::Raise) => (Vec::new(), Ending::Raise { exception: Exception::scripted() }),
@@ -49,7 +50,7 @@ impl Draft<'_> {
         chats.rfind(|name| (number < 128) == (*name == chan)).unwrap_or(chan)
     }
 
-    fn add_reaction(&mut self, on: Name, hook: Hook, nth: u32, actions: Vec<Action>, ending: Ending) {
+    pub(super) fn add_reaction(&mut self, on: Name, hook: Hook, nth: u32, actions: Vec<Action>, ending: Ending) {
         let taken = self.scenario.setup.iter().any(
             |setup| matches!(setup, Setup::Reaction { on: o, hook: h, nth: n, .. } if (*o, *h, *n) == (on, hook, nth)),
         );

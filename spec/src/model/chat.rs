@@ -1,9 +1,7 @@
 //! The channel's own state, and what asynchat needs of the dispatcher.
 
-use std::collections::VecDeque;
-
 use super::machine::{Call, Machine, Outcome, Thrown, id};
-use super::output::Entry;
+use super::queue::Queue;
 use super::socket::Socket;
 use super::{Pattern, Settings};
 use crate::clause_id::ClauseId;
@@ -40,15 +38,25 @@ pub(super) struct Chat {
     /// `incoming`.
     pub(super) incoming: Vec<u8>,
     /// `producer_fifo`.
-    pub(super) fifo: VecDeque<Entry>,
+    pub(super) fifo: Queue,
     /// The output buffer, which only the 2.5 generation has.
     pub(super) out: Vec<u8>,
     /// The clause that says why the output buffer is as it is.
     pub(super) out_why: ClauseId,
     /// Whether a send is under way.
     pub(super) sending: bool,
+    /// Whether `initiate_send` is under way.
+    pub(super) initiating: bool,
+    /// Whether the connection was found to be lost by a send.
+    pub(super) lost: bool,
     /// Whether a read is under way.
     pub(super) reading: bool,
+    /// Whether `collect_incoming_data` is under way.
+    pub(super) collecting: bool,
+    /// How often `set_terminator` was called.
+    pub(super) sets: u32,
+    /// Whether the input buffer is empty because it was discarded.
+    pub(super) input_discarded: bool,
     /// Whether the queue is empty because it was discarded.
     pub(super) discarded: bool,
     pub(super) socket: Socket,
@@ -75,11 +83,16 @@ impl Chat {
             buffer: Vec::new(),
             buffer_why: None,
             incoming: Vec::new(),
-            fifo: VecDeque::new(),
+            fifo: Queue::default(),
             out: Vec::new(),
             out_why: id("OUTPUT-2"),
             sending: false,
+            initiating: false,
+            lost: false,
             reading: false,
+            collecting: false,
+            sets: 0,
+            input_discarded: false,
             discarded: false,
             socket: Socket::default(),
         }
@@ -119,7 +132,11 @@ impl Machine<'_> {
         if self.profile == Profile::Py311 && matches!(terminator, Value::Int { value } if *value < 0) {
             return super::machine::thrown("ValueError", id("INPUT-41"));
         }
+        if let Some(why) = super::input::oddity(terminator) {
+            self.forbid(Pattern::Raised, why);
+        }
         let chat = self.chat(chan);
+        chat.sets += 1;
         chat.terminator = Some(encoded(terminator, chat.use_encoding));
         chat.terminator_why = set_by(Some(terminator), chat.use_encoding);
         Ok(())
@@ -127,6 +144,7 @@ impl Machine<'_> {
 
     pub(super) fn discard_buffers(&mut self, chan: Name) {
         let chat = self.chat(chan);
+        chat.input_discarded = !chat.buffer.is_empty();
         chat.buffer.clear();
         chat.buffer_why = None;
         chat.discarded = !chat.fifo.is_empty() || !chat.out.is_empty();
@@ -138,11 +156,17 @@ impl Machine<'_> {
 
     /// Calls `handle_close`, whose own body is to close.
     pub(super) fn handle_close(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
+        if !self.chat(chan).buffer.is_empty() && !self.chat(chan).reading {
+            self.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-21"));
+        }
         let call = Call::of(chan, Hook::HandleClose, demand, id("ERROR-3"));
         self.hook(
             call,
             |machine| {
                 machine.forbid_hooks(chan, &[Hook::LogInfo], id("CLOSE-1"));
+                if !machine.chat(chan).buffer.is_empty() && !machine.chat(chan).reading {
+                    machine.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-21"));
+                }
                 machine.close(chan, id("CLOSE-1"))
             },
             (),
@@ -238,13 +262,16 @@ impl Machine<'_> {
         let plain = id(if modern { "OUTPUT-20" } else { "OUTPUT-38" });
         // What is still queued for a reason of its own is blamed on that reason.
         let kept = match chat.fifo.front() {
+            _ if chat.discarded => Some(id("OUTPUT-22")),
+            _ if chat.flags_why == id("CONNECT-5") => Some(chat.flags_why),
             _ if !chat.connected => None,
             Some(head) => Some(head.why),
             None if !chat.out.is_empty() => Some(chat.out_why),
             None => None,
         };
         let own = kept.filter(|why| {
-            ["OUTPUT-8", "OUTPUT-9", "OUTPUT-10", "OUTPUT-12", "OUTPUT-13", "PRODUCER-10"].contains(&why.as_str())
+            ["OUTPUT-8", "OUTPUT-9", "OUTPUT-10", "OUTPUT-12", "OUTPUT-13", "OUTPUT-22", "PRODUCER-10", "CONNECT-5"]
+                .contains(&why.as_str())
         });
         (waiting, own.unwrap_or(plain))
     }
@@ -286,6 +313,7 @@ impl Machine<'_> {
                 Ok(0)
             }
             Err(Thrown { exception: Exception::Os { errno }, .. }) if self.lost(errno, true) => {
+                self.chat(chan).lost = true;
                 self.forbid_hooks(chan, &[Hook::HandleError], id("OUTPUT-11"));
                 self.handle_close(chan, id("OUTPUT-11")).map(|()| 0)
             }

@@ -21,6 +21,14 @@ enum Meaning {
     Wrong,
 }
 
+/// Names the clause that says what becomes of a value that cannot be a terminator.
+pub(super) fn oddity(terminator: &Value) -> Option<ClauseId> {
+    match meaning(terminator) {
+        (Meaning::Wrong, why) => why,
+        _ => None,
+    }
+}
+
 fn meaning(terminator: &Value) -> (Meaning, Option<ClauseId>) {
     match terminator {
         Value::None => (Meaning::Nothing, Some(id("INPUT-14"))),
@@ -56,10 +64,15 @@ struct Round {
     again: bool,
     /// Whether a callback set a terminator since the last one was met.
     changed: bool,
+    /// Whether the read gave nothing, so that there is only what was held back.
+    nothing_new: bool,
 }
 
 impl Machine<'_> {
     pub(super) fn handle_read(&mut self, chan: Name) -> Outcome<()> {
+        if self.chat(chan).reading {
+            self.accident(id("INPUT-48"));
+        }
         let size = self.chat(chan).ac_in;
         let data = match self.recv(chan, size) {
             Ok(data) => data,
@@ -70,27 +83,32 @@ impl Machine<'_> {
         if data.is_empty() {
             self.forbid_hooks(chan, &[Hook::HandleClose], id("INPUT-20"));
             let chat = self.chat(chan);
-            let string =
-                chat.terminator.as_ref().is_some_and(|terminator| matches!(meaning(terminator).0, Meaning::Text(_)));
-            if chat.buffer.is_empty() || string {
+            let held = match chat.terminator.as_ref().map(|terminator| meaning(terminator).0) {
+                Some(Meaning::Text(text)) => text.len() > chat.buffer.len() && text.starts_with(&chat.buffer),
+                _ => false,
+            };
+            if chat.buffer.is_empty() || held {
                 let clause = if chat.buffer.is_empty() { "INPUT-50" } else { "INPUT-21" };
                 self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], id(clause));
+            } else {
+                self.accident(id("INPUT-22"));
             }
         }
         let chat = self.chat(chan);
-        let held = if chat.reading { Some(id("INPUT-48")) } else { chat.buffer_why };
-        let earlier = if chat.buffer.is_empty() { None } else { held };
-        let nested = chat.reading;
+        let discarded = std::mem::take(&mut chat.input_discarded).then_some(id("INPUT-46"));
+        let earlier = if chat.buffer.is_empty() { discarded } else { chat.buffer_why };
+        let across = chat.socket.closed && !chat.buffer.is_empty();
+        let nothing_new = data.is_empty();
         chat.buffer.extend(data);
         let outer = std::mem::replace(&mut chat.reading, true);
-        if nested {
-            self.accident(id("INPUT-48"));
+        if across {
+            self.accident(id("INPUT-31"));
         } else if let Some(accident) =
             earlier.filter(|why| ["INPUT-22", "INPUT-29", "INPUT-32"].contains(&why.as_str()))
         {
             self.accident(accident);
         }
-        let result = self.consume(chan, earlier);
+        let result = self.consume(chan, earlier, nothing_new);
         self.chat(chan).reading = outer;
         result
     }
@@ -116,8 +134,8 @@ impl Machine<'_> {
     }
 
     /// Works on the buffer until nothing more can be decided.
-    fn consume(&mut self, chan: Name, earlier: Option<ClauseId>) -> Outcome<()> {
-        let mut round = Round { earlier, again: false, changed: false };
+    fn consume(&mut self, chan: Name, earlier: Option<ClauseId>, nothing_new: bool) -> Outcome<()> {
+        let mut round = Round { earlier, again: false, changed: false, nothing_new };
         while !self.chat(chan).buffer.is_empty() {
             let Some(terminator) = self.chat(chan).terminator.clone() else {
                 self.chat(chan).buffer_why = Some(id("INPUT-32"));
@@ -160,19 +178,17 @@ impl Machine<'_> {
         let data = self.chat(chan).buffer.clone();
         let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
         if length < n {
-            let before = self.chat(chan).terminator.clone();
             let fresh = if demand == plain { id("INPUT-12") } else { demand };
             let demand = round.earlier.take().map_or(fresh, rejudged);
-            self.collect(chan, &data, demand, false)?;
+            let touched = self.collect(chan, &data, demand, false)?;
             self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-11"));
             self.chat(chan).buffer.clear();
-            return self.subtract(chan, length, before.as_ref());
+            return self.subtract(chan, length, touched);
         }
         self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-11"));
         let first = &data[..python_cut(&data, n)];
-        self.collect(chan, first, round.earlier.take().map_or(demand, rejudged), false)?;
+        let touched = self.collect(chan, first, round.earlier.take().map_or(demand, rejudged), false)?;
         let chat = self.chat(chan);
-        let touched = chat.terminator != Some(Value::int(n)) && why.is_none();
         let cut = python_cut(&chat.buffer, n);
         chat.buffer.drain(..cut);
         chat.terminator = Some(Value::int(0));
@@ -187,17 +203,16 @@ impl Machine<'_> {
     }
 
     /// Takes what was collected from whatever the terminator is now.
-    fn subtract(&mut self, chan: Name, length: i64, before: Option<&Value>) -> Outcome<bool> {
-        if self.chat(chan).terminator.as_ref() != before {
+    fn subtract(&mut self, chan: Name, length: i64, touched: bool) -> Outcome<bool> {
+        if touched {
             self.accident(id("INPUT-18"));
         }
         let chat = self.chat(chan);
-        let touched = chat.terminator.as_ref() != before;
         let left = match &chat.terminator {
-            Some(Value::Int { value }) => Value::int(value - length),
-            Some(Value::Bool { value }) => Value::int(i64::from(*value) - length),
+            Some(Value::Int { value }) => Value::int(value.saturating_sub(length)),
+            Some(Value::Bool { value }) => Value::int(i64::from(*value).saturating_sub(length)),
             Some(Value::Float { tenths }) => match i32::try_from(length * 10) {
-                Ok(taken) => Value::Float { tenths: tenths - taken },
+                Ok(taken) => Value::Float { tenths: tenths.saturating_sub(taken) },
                 Err(_) => return thrown("TypeError", id("INPUT-18")),
             },
             _ => return thrown("TypeError", id("INPUT-18")),
@@ -232,15 +247,17 @@ impl Machine<'_> {
             "INPUT-1"
         };
         let demand = why.unwrap_or_else(|| round.changed_or(id(fresh)));
-        let before = self.chat(chan).terminator.clone();
+        let mut touched = false;
         if line.is_empty() {
-            self.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-2"));
+            self.forbid(Pattern::Empty(chan, Hook::CollectIncomingData), id("INPUT-2"));
+            let again = self.chat(chan).buffer[1..].windows(text.len()).any(|window| window == text);
+            let skipped = if again { id("INPUT-9") } else { earlier.unwrap_or(demand) };
+            self.forbid_hooks(chan, &[Hook::CollectIncomingData], skipped);
         } else {
             let demand = earlier.map_or(demand, |why| if why == id("INPUT-3") { id("INPUT-6") } else { why });
-            self.collect(chan, line, demand, true)?;
+            touched = self.collect(chan, line, demand, true)?;
         }
         let chat = self.chat(chan);
-        let touched = chat.terminator != before;
         let cut = (line.len() + text.len()).min(chat.buffer.len());
         chat.buffer.drain(..cut);
         if touched {
@@ -274,25 +291,25 @@ impl Machine<'_> {
             self.chat(chan).buffer.clear();
             return Ok(true);
         }
-        let before = self.chat(chan).terminator.clone();
+        let mut touched = false;
         if held == data.len() {
             let hooks = [Hook::CollectIncomingData, Hook::FoundTerminator];
-            self.forbid_hooks(chan, &hooks, id("INPUT-5"));
+            self.forbid_hooks(chan, &hooks, id(if round.nothing_new { "INPUT-21" } else { "INPUT-5" }));
         } else {
             let demand = earlier.or(why).unwrap_or_else(|| round.changed_or(id("INPUT-4")));
-            self.collect(chan, &data[..data.len() - held], demand, false)?;
+            touched = self.collect(chan, &data[..data.len() - held], demand, false)?;
             let chat = self.chat(chan);
             let cut = chat.buffer.len().saturating_sub(held);
             chat.buffer.drain(..cut);
             self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], id("INPUT-4"));
         }
         let chat = self.chat(chan);
-        chat.buffer_why = Some(id(if chat.terminator == before { "INPUT-3" } else { "INPUT-22" }));
+        chat.buffer_why = Some(id(if touched { "INPUT-22" } else { "INPUT-3" }));
         Ok(false)
     }
 
-    /// Calls `collect_incoming_data`; if it raises, the data stay.
-    fn collect(&mut self, chan: Name, data: &[u8], demand: ClauseId, before_found: bool) -> Outcome<()> {
+    /// Calls `collect_incoming_data`; if it raises, the data stay. Says whether the call set a terminator.
+    fn collect(&mut self, chan: Name, data: &[u8], demand: ClauseId, before_found: bool) -> Outcome<bool> {
         if self.chat(chan).bare {
             self.chat(chan).buffer_why = Some(id("INPUT-29"));
             return thrown("NotImplementedError", id("INPUT-37"));
@@ -300,6 +317,9 @@ impl Machine<'_> {
         let plain = ["INPUT-1", "INPUT-10", "INPUT-14"].contains(&demand.as_str());
         let binary = data.iter().any(|byte| *byte == 0 || *byte > 127);
         let demand = if plain && binary { id("INPUT-47") } else { demand };
+        let chat = self.chat(chan);
+        let (sets, open) = (chat.sets, !chat.socket.closed);
+        let outer = std::mem::replace(&mut chat.collecting, true);
         let call = Call::of(chan, Hook::CollectIncomingData, demand, id("INPUT-29")).with(Value::bytes(data));
         let result = self.hook(
             call,
@@ -312,13 +332,20 @@ impl Machine<'_> {
             },
             (),
         );
+        self.chat(chan).collecting = outer;
+        if open && self.chat(chan).socket.closed {
+            self.accident(id("INPUT-31"));
+        }
+        let chat = self.chat(chan);
+        let touched = chat.sets != sets;
         if result.is_err() {
-            self.chat(chan).buffer_why = Some(id("INPUT-29"));
+            chat.buffer_why = Some(id("INPUT-29"));
+            chat.terminator_why = id("INPUT-29");
         } else {
             let clause = id(if before_found { "INPUT-2" } else { "INPUT-51" });
             self.forbid_hooks(chan, &[Hook::CollectIncomingData], clause);
         }
-        result
+        result.map(|()| touched)
     }
 
     /// Calls `found_terminator`; if it raises, the line and the terminator are gone, the rest stays.

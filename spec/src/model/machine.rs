@@ -89,8 +89,9 @@ impl<'a> Machine<'a> {
     pub(super) fn run(&mut self) {
         for (at, step) in self.scenario.steps.iter().enumerate() {
             self.step = at;
-            if let Err(thrown) = self.act(step) {
-                self.emit(What::Raised { exception: thrown.exception }, thrown.why, None);
+            match self.act(step) {
+                Ok(()) => self.forbid_raising(),
+                Err(thrown) => self.emit(What::Raised { exception: thrown.exception }, thrown.why, None),
             }
             if self.stopped {
                 return;
@@ -104,7 +105,7 @@ impl<'a> Machine<'a> {
             return;
         }
         let sends = matches!(what, What::Hook { hook: Hook::Send, .. } | What::Socket { call: SocketCall::Send, .. });
-        let demand = self.taint.unwrap_or(demand);
+        let demand = self.excused(demand);
         let event = Event { depth: self.depth, what };
         let longer = self.longer.filter(|_| sends && self.taint.is_none());
         self.prediction.events.push(Expected {
@@ -122,8 +123,32 @@ impl<'a> Machine<'a> {
             return;
         }
         let at = self.prediction.events.len();
-        let clause = self.taint.unwrap_or(clause);
-        self.prediction.guards.push(Guard { at, step: self.step, pattern, clause });
+        let clause = self.excused(clause);
+        let depth = self.depth;
+        self.prediction.guards.push(Guard { at, step: self.step, pattern, clause, depth, lasting: false });
+    }
+
+    /// Notes that a clause forbids an event from here on.
+    pub(super) fn forbid_for_good(&mut self, pattern: Pattern, clause: ClauseId) {
+        self.forbid(pattern, clause);
+        if let Some(guard) = self.prediction.guards.last_mut().filter(|_| !self.stopped) {
+            guard.lasting = true;
+        }
+    }
+
+    /// Notes that the step under way has no reason to raise; an accident is one, but for an empty entry.
+    fn forbid_raising(&mut self) {
+        let taint = self.taint.take();
+        self.forbid(Pattern::Raised, taint.filter(|why| *why != id("OUTPUT-14")).unwrap_or(id("ERROR-4")));
+        self.taint = taint;
+    }
+
+    /// Names the clause to blame: in the wake of an accident, the accident's in the place of one that must hold.
+    fn excused(&self, clause: ClauseId) -> ClauseId {
+        match self.taint {
+            Some(accident) if crate::clause::is_must(clause) => accident,
+            _ => clause,
+        }
     }
 
     /// Says that from here on everything follows from an accident: what differs is blamed on its clause alone.
@@ -154,6 +179,11 @@ impl<'a> Machine<'a> {
     pub(super) fn producer(&mut self, name: Name) -> &mut Producer {
         let at = self.producers.iter().position(|producer| producer.name == name);
         &mut self.producers[at.expect("scenarios are checked before they are predicted")]
+    }
+
+    /// Says whether the `more` of some producer is under way.
+    pub(super) fn asking(&self) -> bool {
+        self.producers.iter().any(|producer| producer.asked)
     }
 
     fn fifo(&mut self, name: Name) -> &mut Fifo {
@@ -289,7 +319,9 @@ impl<'a> Machine<'a> {
 
     fn get_terminator(&mut self, chan: Name) -> Outcome<()> {
         let chat = self.chat(chan);
-        let why = chat.terminator_why;
+        // What is shown while data are being collected depends on when they are counted.
+        let counted = chat.collecting && matches!(chat.terminator, Some(Value::Int { .. }));
+        let why = if counted { id("INPUT-18") } else { chat.terminator_why };
         match chat.terminator.clone() {
             Some(value) => {
                 self.result(value, why);

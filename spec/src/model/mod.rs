@@ -13,13 +13,15 @@ mod output;
 mod output25;
 mod prefix;
 mod producer;
+mod queue;
 mod socket;
 
 use crate::clause_id::ClauseId;
 use crate::name::Name;
 use crate::profile::Profile;
 use crate::scenario::{Hook, Scenario};
-use crate::trace::{Event, SocketCall, Trace, What};
+use crate::trace::{Arg, Event, SocketCall, Trace, What};
+use crate::value::Value;
 
 /// Holds what the model must know of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +69,10 @@ pub struct Guard {
     pub pattern: Pattern,
     /// The clause that forbids it.
     pub clause: ClauseId,
+    /// How many recorded calls the place lies inside of.
+    pub depth: u16,
+    /// Whether it stays forbidden at every later place.
+    pub lasting: bool,
 }
 
 /// Describes events without their arguments.
@@ -76,6 +82,8 @@ pub enum Pattern {
     Hook(Name, Hook),
     /// A call of this hook, on whatever thing.
     AnyHook(Hook),
+    /// A call of this hook of this thing with empty data.
+    Empty(Name, Hook),
     /// A call that reaches the socket of this channel.
     Socket(Name, SocketCall),
     /// A step that raises.
@@ -89,6 +97,9 @@ impl Pattern {
         match (self, &event.what) {
             (Self::Hook(name, wanted), What::Hook { on, hook, .. }) => name == *on && wanted == *hook,
             (Self::AnyHook(wanted), What::Hook { hook, .. }) => wanted == *hook,
+            (Self::Empty(name, wanted), What::Hook { on, hook, arg: Some(Arg::Value { value }), .. }) => {
+                name == *on && wanted == *hook && *value == Value::bytes("")
+            }
             (Self::Socket(name, wanted), What::Socket { on, call, .. }) => name == *on && wanted == *call,
             (Self::Raised, What::Raised { .. }) => true,
             _ => false,

@@ -3,41 +3,13 @@
 use super::Pattern;
 use super::machine::{Call, Machine, Outcome, Thrown, id, thrown};
 use super::producer::Producer;
+use super::queue::{Entry, EntryItem};
 use crate::clause_id::ClauseId;
 use crate::exception::Exception;
 use crate::name::Name;
 use crate::profile::Profile;
 use crate::scenario::Hook;
 use crate::value::Value;
-
-/// Is one thing that waits to be sent, with the clause that says how it will be.
-#[derive(Debug, Clone)]
-pub(super) struct Entry {
-    pub(super) item: EntryItem,
-    pub(super) why: ClauseId,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum EntryItem {
-    Data(Vec<u8>),
-    Producer(Name),
-    /// The `simple_producer` that the 2.5 generation makes of pushed data.
-    Pieces(Vec<u8>),
-    /// The same of something that has no length.
-    Broken,
-    /// The request to close.
-    Close,
-}
-
-impl Entry {
-    pub(super) fn new(item: EntryItem, why: ClauseId) -> Self {
-        Self { item, why }
-    }
-
-    fn is_producer(&self) -> bool {
-        matches!(self.item, EntryItem::Producer(_))
-    }
-}
 
 /// What `push` makes of its argument.
 enum Pushed {
@@ -87,8 +59,12 @@ impl Machine<'_> {
             return thrown("ValueError", id("OUTPUT-27"));
         }
         self.queue(chan, &data, size, why);
+        if data.is_empty() {
+            self.accident(id("OUTPUT-14"));
+        }
         let connected = self.chat(chan).connected;
-        self.initiate_send(chan, id(if connected { "OUTPUT-2" } else { "OUTPUT-3" }))
+        let plain = id(if connected { "OUTPUT-2" } else { "OUTPUT-3" });
+        self.initiate_send(chan, if why == id("OUTPUT-1") { plain } else { why })
     }
 
     fn queue(&mut self, chan: Name, data: &[u8], size: usize, why: ClauseId) {
@@ -118,17 +94,23 @@ impl Machine<'_> {
 
     /// Queues an entry; behind a request to close it has a clause of its own.
     pub(super) fn append(&mut self, chan: Name, item: EntryItem, why: ClauseId) {
+        let modern = self.modern();
         let chat = self.chat(chan);
-        chat.discarded = false;
-        let closing = chat.fifo.iter().any(|entry| matches!(entry.item, EntryItem::Close));
+        let discarded = std::mem::replace(&mut chat.discarded, false);
+        let closing = chat.fifo.is_closing();
         let mixed = chat.fifo.back().is_some_and(|last| last.is_producer() != matches!(item, EntryItem::Producer(_)));
         let why = match item {
             EntryItem::Close => why,
-            _ if closing => id("OUTPUT-18"),
+            _ if discarded => id("OUTPUT-22"),
+            _ if closing && modern => id("OUTPUT-18"),
             _ if mixed => id("PRODUCER-15"),
             _ => why,
         };
+        let behind = closing && modern && !matches!(item, EntryItem::Close);
         chat.fifo.push_back(Entry::new(item, why));
+        if behind {
+            self.accident(id("OUTPUT-18"));
+        }
     }
 
     pub(super) fn push_producer(&mut self, chan: Name, producer: Name) -> Outcome<()> {
@@ -165,13 +147,26 @@ impl Machine<'_> {
         let call = Call::of(chan, Hook::InitiateSend, demand, id("ERROR-3"));
         self.hook(
             call,
-            |machine| if machine.modern() { machine.send_head(chan) } else { machine.send_buffer(chan) },
+            |machine| if machine.modern() { machine.send_again(chan) } else { machine.send_buffer(chan) },
             (),
         )
     }
 
+    /// Sends the head of the queue; inside another such call that is an accident.
+    fn send_again(&mut self, chan: Name) -> Outcome<()> {
+        let outer = std::mem::replace(&mut self.chat(chan).initiating, true);
+        if outer {
+            self.accident(id(if self.asking() { "PRODUCER-14" } else { "OUTPUT-24" }));
+        }
+        let result = self.send_head(chan);
+        self.chat(chan).initiating = outer;
+        result
+    }
+
     /// Sends the head of the queue, once.
     fn send_head(&mut self, chan: Name) -> Outcome<()> {
+        // What comes in the same call after a producer was dropped comes because it was dropped.
+        let mut dropped: Option<ClauseId> = None;
         loop {
             if !self.may_send(chan) {
                 return Ok(());
@@ -182,14 +177,19 @@ impl Machine<'_> {
             }
             match first.item {
                 EntryItem::Close => {
-                    return self.handle_close(chan, first.why);
+                    self.handle_close(chan, dropped.unwrap_or(first.why))?;
+                    self.forbid_hooks(chan, &[Hook::Send], id("OUTPUT-15"));
+                    self.forbid(Pattern::AnyHook(Hook::More), id("OUTPUT-15"));
+                    return Ok(());
                 }
-                EntryItem::Producer(producer) => self.take_more(chan, producer, first.why)?,
+                EntryItem::Producer(producer) => {
+                    dropped = self.take_more(chan, producer, dropped.unwrap_or(first.why))?;
+                }
                 EntryItem::Data(data) if data.is_empty() => {
                     self.accident(id("OUTPUT-14"));
                     return self.send_entry(chan, &data, first.why);
                 }
-                EntryItem::Data(data) => return self.send_entry(chan, &data, first.why),
+                EntryItem::Data(data) => return self.send_entry(chan, &data, dropped.unwrap_or(first.why)),
                 EntryItem::Pieces(_) | EntryItem::Broken => unreachable!("only the 2.5 generation queues these"),
             }
         }
@@ -217,7 +217,7 @@ impl Machine<'_> {
             return true;
         }
         let closed = chat.socket.closed;
-        let closing = chat.fifo.iter().any(|entry| matches!(entry.item, EntryItem::Close));
+        let closing = chat.fifo.is_closing();
         self.forbid_hooks(chan, &[Hook::Send], id(if closed { "OUTPUT-28" } else { "OUTPUT-3" }));
         self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-7"));
         let clause = if closing && !closed { "OUTPUT-17" } else { "OUTPUT-28" };
@@ -226,7 +226,9 @@ impl Machine<'_> {
     }
 
     /// Asks a producer at the head for its next data and puts them in front of it, or drops the head.
-    fn take_more(&mut self, chan: Name, producer: Name, queued: ClauseId) -> Outcome<()> {
+    ///
+    /// Gives the clause by which the head was dropped, if it was.
+    fn take_more(&mut self, chan: Name, producer: Name, queued: ClauseId) -> Outcome<Option<ClauseId>> {
         let Producer { falsy, asked, .. } = *self.producer(producer);
         let why = match (falsy, asked) {
             (true, _) => id("PRODUCER-13"),
@@ -236,7 +238,11 @@ impl Machine<'_> {
         if falsy || asked {
             self.accident(why);
         }
-        match self.more(producer, why)? {
+        let given = self.more(producer, why);
+        if given.is_err() {
+            self.chat(chan).fifo.blame_front(id("PRODUCER-11"));
+        }
+        match given? {
             Value::Bytes { hex } if !hex.is_empty() => {
                 self.chat(chan).fifo.push_front(Entry::new(EntryItem::Data(hex.0), why));
             }
@@ -248,14 +254,15 @@ impl Machine<'_> {
                 } else {
                     "PRODUCER-6"
                 });
-                self.forbid(Pattern::Hook(producer, Hook::More), why);
+                self.forbid_for_good(Pattern::Hook(producer, Hook::More), why);
                 if self.chat(chan).fifo.pop_front().is_none() {
                     return thrown("IndexError", why);
                 }
-                self.forbid_hooks(chan, &[Hook::HandleClose], why);
+                self.forbid_hooks(chan, &[Hook::HandleClose, Hook::Send], why);
+                return Ok(Some(why));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     fn send_entry(&mut self, chan: Name, first: &[u8], why: ClauseId) -> Outcome<()> {
@@ -266,14 +273,21 @@ impl Machine<'_> {
         if outer {
             self.accident(id("OUTPUT-24"));
         }
-        let alone = !self.chat(chan).fifo.get(1).is_some_and(|next| matches!(next.item, EntryItem::Data(_)));
+        let alone = !self.chat(chan).fifo.second().is_some_and(|next| matches!(next.item, EntryItem::Data(_)));
         let why = match why.as_str() {
             _ if outer => id("OUTPUT-24"),
             "OUTPUT-1" | "PRODUCER-5" | "OUTPUT-23" if long => id("OUTPUT-5"),
             _ => why,
         };
         self.forbid(Pattern::AnyHook(Hook::More), why);
-        self.longer = (!alone).then_some(id("OUTPUT-7"));
+        let next = self.chat(chan).fifo.second().map(|next| next.why);
+        self.longer = (!alone).then_some(if data.len() == size {
+            id("OUTPUT-5")
+        } else if next == Some(id("OUTPUT-6")) {
+            id("OUTPUT-6")
+        } else {
+            id("OUTPUT-7")
+        });
         let sent = self.send(chan, data, why);
         self.longer = None;
         self.chat(chan).sending = outer;
@@ -290,12 +304,15 @@ impl Machine<'_> {
                 return Err(thrown);
             }
         };
-        self.forbid_hooks(chan, &[Hook::Send, Hook::HandleClose], id("OUTPUT-4"));
+        self.forbid_hooks(chan, &[Hook::Send], id("OUTPUT-4"));
+        let closing = self.chat(chan).fifo.is_closing();
+        let untimely = if closing { "OUTPUT-15" } else { "OUTPUT-9" };
+        self.forbid_hooks(chan, &[Hook::HandleClose, Hook::HandleError], id(untimely));
         self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-9"));
         if sent == 0 {
             if !first.is_empty() {
-                let connected = self.chat(chan).connected;
-                self.head_stays(chan, if connected { "OUTPUT-9" } else { "OUTPUT-11" });
+                let lost = std::mem::take(&mut self.chat(chan).lost);
+                self.head_stays(chan, if lost { "OUTPUT-11" } else { "OUTPUT-9" });
             }
             return Ok(());
         }
@@ -303,9 +320,8 @@ impl Machine<'_> {
         if sent < data.len() || long {
             let clause = if sent < data.len() { "OUTPUT-8" } else { "PRODUCER-10" };
             let rest = Entry::new(EntryItem::Data(first[sent..].to_vec()), id(clause));
-            match chat.fifo.front_mut() {
-                Some(head) => *head = rest,
-                None => return thrown("IndexError", id("OUTPUT-24")),
+            if chat.fifo.replace_front(rest).is_none() {
+                return thrown("IndexError", id("OUTPUT-24"));
             }
         } else if chat.fifo.pop_front().is_none() {
             return thrown("IndexError", id("OUTPUT-24"));
@@ -314,10 +330,9 @@ impl Machine<'_> {
     }
 
     fn head_stays(&mut self, chan: Name, why: &'static str) {
-        if let Some(head) = self.chat(chan).fifo.front_mut()
-            && matches!(head.item, EntryItem::Data(_))
-        {
-            head.why = id(why);
+        let fifo = &mut self.chat(chan).fifo;
+        if fifo.front().is_some_and(|head| matches!(head.item, EntryItem::Data(_))) {
+            fifo.blame_front(id(why));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Pattern;
 use super::machine::{Call, Machine, Outcome, Thrown, id, thrown};
-use super::output::{Entry, EntryItem};
 use super::producer::BUFFER_SIZE;
+use super::queue::{Entry, EntryItem};
 use crate::clause_id::ClauseId;
 use crate::exception::{Errno, Exception};
 use crate::name::Name;
@@ -129,9 +129,8 @@ impl Machine<'_> {
                     return Ok(Piece::Exhausted);
                 }
                 let (piece, rest) = data.split_at(data.len().min(BUFFER_SIZE));
-                if let Some(entry) = self.chat(chan).fifo.front_mut() {
-                    entry.item = EntryItem::Pieces(rest.to_vec());
-                }
+                let rest = Entry::new(EntryItem::Pieces(rest.to_vec()), head.why);
+                self.chat(chan).fifo.replace_front(rest);
                 Ok(Piece::Data(piece.to_vec(), head.why))
             }
             EntryItem::Producer(producer) => self.ask(chan, *producer, head.why),
@@ -144,7 +143,7 @@ impl Machine<'_> {
             Value::Bytes { hex } if !hex.is_empty() => Ok(Piece::Data(hex.0, id("PRODUCER-5"))),
             nothing => {
                 let why = id(if nothing == Value::None { "PRODUCER-12" } else { "PRODUCER-6" });
-                self.forbid(Pattern::Hook(producer, Hook::More), why);
+                self.forbid_for_good(Pattern::Hook(producer, Hook::More), why);
                 self.forbid(Pattern::Hook(producer, Hook::More), id("OUTPUT-37"));
                 Ok(Piece::Exhausted)
             }

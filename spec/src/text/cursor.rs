@@ -12,7 +12,12 @@ pub(super) struct Cursor {
     end: usize,
     tokens: Vec<(usize, Token)>,
     at: usize,
+    /// How many lists are open.
+    nested: usize,
 }
+
+/// How many lists may stand within each other.
+const DEEPEST: usize = 32;
 
 pub(super) type Parsed<T> = Result<T, ParseError>;
 
@@ -28,7 +33,7 @@ impl Cursor {
                 .nth(column - 1)
                 .map_or_else(|| "the end of the line".to_owned(), |c| format!("`{}`", c.escape_default())),
         })?;
-        Ok(Self { line, end: text.chars().count() + 1, tokens, at: 0 })
+        Ok(Self { line, end: text.chars().count() + 1, tokens, at: 0, nested: 0 })
     }
 
     /// Makes an error at the current token.
@@ -193,6 +198,10 @@ impl Cursor {
     /// Reads a list of values in brackets.
     pub(super) fn list(&mut self) -> Parsed<Value> {
         self.mark("[")?;
+        self.nested += 1;
+        if self.nested > DEEPEST {
+            return self.fail_before(format!("at most {DEEPEST} lists within each other"));
+        }
         let mut items = Vec::new();
         while !self.take_mark("]") {
             if !self.at_value() {
@@ -200,6 +209,7 @@ impl Cursor {
             }
             items.push(self.value("a value")?);
         }
+        self.nested -= 1;
         Ok(Value::List { items })
     }
 }

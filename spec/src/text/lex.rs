@@ -97,8 +97,8 @@ fn tenths(input: &mut &str) -> ModalResult<Token> {
     let parts = (opt('-'), dec_uint::<_, u32, _>, '.', one_of('0'..='9'));
     parts
         .verify_map(|(sign, whole, _, tenth): (_, u32, _, char)| {
-            let size = i32::try_from(whole).ok()?.checked_mul(10)?.checked_add(tenth.to_digit(10)?.try_into().ok()?)?;
-            Some(if sign.is_some() { -size } else { size })
+            let size = i64::from(whole) * 10 + i64::from(tenth.to_digit(10)?);
+            i32::try_from(if sign.is_some() { -size } else { size }).ok()
         })
         .map(Token::Tenths)
         .parse_next(input)

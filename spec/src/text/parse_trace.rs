@@ -78,7 +78,9 @@ fn hook(cursor: &mut Cursor, on: Name) -> Parsed<What> {
     };
     let arg = if hook == Hook::HandleError {
         Some(Arg::Exception { exception: cursor.exception()? })
-    } else if cursor.at_value() && !matches!(cursor.peek(), Some(Token::Mark("[")) if hook.carries_flags()) {
+    } else if cursor.take_word("list") {
+        Some(Arg::Value { value: cursor.list()? })
+    } else if cursor.at_value() && !matches!(cursor.peek(), Some(Token::Mark("["))) {
         Some(Arg::Value { value: cursor.value("what the hook was given")? })
     } else {
         None

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Write as _};
 
 use crate::scenario::{Action, ChatOptions, Ending, Input, Item, Outcome, Scenario, Setup};
 use crate::trace::{Arg, Event, Flags, Reply, Trace, What};
+use crate::value::Value;
 
 impl Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,6 +165,8 @@ impl Display for Event {
                 write!(f, "{on}.{}", hook.name())?;
                 match arg {
                     None => {}
+                    // A bare bracket would begin the flags.
+                    Some(Arg::Value { value: value @ Value::List { .. } }) => write!(f, " list {value}")?,
                     Some(Arg::Value { value }) => write!(f, " {value}")?,
                     Some(Arg::Exception { exception }) => write!(f, " {exception}")?,
                 }
@@ -180,7 +183,7 @@ impl Display for Event {
                     write!(f, " {arg}")?;
                 }
                 match reply {
-                    Reply::Value { value: crate::value::Value::None } => Ok(()),
+                    Reply::Value { value: Value::None } => Ok(()),
                     Reply::Value { value } => write!(f, " -> {value}"),
                     Reply::Raised { exception } => write!(f, " -> {exception}"),
                 }

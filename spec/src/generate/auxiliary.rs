@@ -7,7 +7,22 @@ use crate::name::Name;
 use crate::scenario::{Action, Setup};
 use crate::value::{Bytes, Value};
 
-const NEEDLES: &[&str] = &["\r\n", "ab", "a", "aaa", "abab", "\r\n.\r\n", "abcabcd", ".*x", "", "a+b", "aabaaab"];
+const NEEDLES: &[&str] = &[
+    "\r\n",
+    "ab",
+    "a",
+    "aaa",
+    "abab",
+    "\r\n.\r\n",
+    "abcabcd",
+    ".*x",
+    "",
+    "a+b",
+    "aabaaab",
+    "aabaaaa",
+    "012345678",
+    "--boundary-0123456789abcdefghijklmnopqrstuvwxyz--",
+];
 
 impl Draft<'_> {
     pub(super) fn prefix(&mut self, [needle, cut, kind, more]: Record) {
@@ -23,9 +38,14 @@ impl Draft<'_> {
         if kind % 11 == 10 && self.has(Feature::Binary) {
             haystack.extend([0, 255]);
         }
+        if kind % 13 == 12 {
+            haystack.extend([b'y'; 300]);
+        }
         haystack.extend(&needle[..cut]);
-        if kind % 7 == 6 {
-            haystack.push(b'.');
+        match kind % 14 {
+            6 => haystack.push(b'.'),
+            13 => haystack.push(b'\n'),
+            _ => {}
         }
         let text = kind == 255 && self.has(Feature::Python) && haystack.is_ascii();
         let value = |bytes: &[u8]| {
@@ -45,6 +65,11 @@ impl Draft<'_> {
         let empty = kind >= 250;
         self.setup(Setup::Fifo { name: fifo, items: if empty { Some(Vec::new()) } else { items } });
         for [line, number, ..] in records {
+            if *line >= 248 && self.has_room() {
+                (0..number % 40).for_each(|_| self.step(Action::FifoPush { fifo, item: item(*number) }));
+                (0..number % 40).for_each(|_| self.step(Action::FifoPop { fifo }));
+                continue;
+            }
             self.step(match line % 8 {
                 0..=2 => Action::FifoPush { fifo, item: item(*number) },
                 3 | 4 => Action::FifoPop { fifo },
@@ -68,7 +93,8 @@ impl Draft<'_> {
             (true, 128..) => 500 + usize::from(length) * 6,
             _ => usize::from(length % 24),
         };
-        let data: Vec<u8> = (0..length).map(|at| b'a' + u8::try_from(at % 26).unwrap_or(0)).collect();
+        let from = if size >= 192 && self.has(Feature::Binary) { 240 } else { b'a' };
+        let data: Vec<u8> = (0..length).map(|at| from.wrapping_add(u8::try_from(at % 26).unwrap_or(0))).collect();
         let buffer_size = (!default).then_some(u32::from(size / 4) % 9 + 1);
         self.setup(Setup::SimpleProducer { name: producer, data: Bytes(data), buffer_size });
         records.iter().for_each(|_| self.step(Action::More { producer }));
