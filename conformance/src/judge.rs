@@ -76,6 +76,9 @@ pub fn judge(prediction: &Prediction, trace: &Trace, observed: &Observed) -> Jud
     let Some(at) = sides.first_difference() else {
         return Judgement { departures: Vec::new(), held: sides.held(usize::MAX) };
     };
+    if sides.is_cut(at) {
+        return Judgement { departures: vec![sides.pieces(at)], held: sides.held(at) };
+    }
     let joined = sides.joined();
     let further = joined.first_difference();
     let only_pieces = match further {
@@ -158,6 +161,19 @@ impl<'a> Sides<'a> {
         (collects(&other.expected) || collects(&other.actual)) && (ended || (expected && actual))
     }
 
+    /// Says whether the data expected at a place come there too, but in pieces with other events between them.
+    ///
+    /// The pieces may have set off other reactions: nothing can be said of what follows.
+    fn is_cut(&self, at: usize) -> bool {
+        let (Some(expected), Some(actual)) = (self.expected.get(at), self.actual.get(at)) else { return false };
+        let (Some(whole), Some(first)) = (collected(&expected.event), collected(&actual.event)) else { return false };
+        let alike = |item: &&Item| item.step == actual.step && item.event.on() == actual.event.on();
+        let later = self.actual[at..].iter().filter(alike);
+        let pieces: Vec<u8> = later.filter_map(|item| collected(&item.event)).flatten().copied().collect();
+        let between = self.actual.get(at + 1).is_some_and(|item| collected(&item.event).is_none());
+        between && !first.is_empty() && first.len() < whole.len() && pieces.starts_with(whole)
+    }
+
     fn expected_at(&self, at: usize) -> Option<&'a Expected> {
         self.expected.get(at).map(|item| &self.prediction.events[item.number])
     }
@@ -232,13 +248,15 @@ impl<'a> Sides<'a> {
         let after = at.checked_sub(1).map_or(0, |before| self.expected[before].number + 1);
         let until = self.expected.get(at).map_or(self.prediction.events.len(), |item| item.number);
         let step = self.actual.get(at).map(|item| item.step);
-        let mut near = self.prediction.guards.iter().filter(|guard| {
-            (after..=until).contains(&guard.at) && guard.pattern.matches(extra) && Some(guard.step) == step
-        });
-        near.next().map(|guard| guard.clause)
+        let mut all = self.prediction.guards.iter().filter(|guard| guard.at <= until && guard.pattern.matches(extra));
+        let near = all.clone().filter(|guard| guard.at >= after && Some(guard.step) == step);
+        let inside = near.clone().find(|guard| guard.depth == extra.depth);
+        inside.or_else(|| near.clone().next()).or_else(|| all.find(|guard| guard.lasting)).map(|guard| guard.clause)
     }
 
     fn forbidden(&self, at: usize, extra: &Event) -> ClauseId {
+        // What a step raised or gave says nothing about another step.
+        let of_a_call = matches!(extra.what, What::Hook { .. } | What::Socket { .. });
         let early = || {
             let later = self.expected.get(at..)?.iter().find(|item| item.event.what == extra.what)?;
             Some(self.prediction.events[later.number].demand)
@@ -247,7 +265,8 @@ impl<'a> Sides<'a> {
             let before = self.expected[..at].iter().rev().find(|item| item.event.what == extra.what)?;
             Some(self.prediction.events[before.number].demand)
         };
-        self.guard(at, extra).or_else(early).or_else(again).unwrap_or_else(|| general(extra))
+        let alike = || if of_a_call { early().or_else(again) } else { None };
+        self.guard(at, extra).or_else(alike).unwrap_or_else(|| general(extra))
     }
 
     /// Names the clauses that held before the place `at`.
@@ -277,7 +296,7 @@ impl<'a> Sides<'a> {
     fn sees(&self, pattern: asyncore_spec::model::Pattern) -> bool {
         use asyncore_spec::model::Pattern;
         let kind = match pattern {
-            Pattern::Hook(_, hook) | Pattern::AnyHook(hook) => hook.kind(),
+            Pattern::Hook(_, hook) | Pattern::AnyHook(hook) | Pattern::Empty(_, hook) => hook.kind(),
             Pattern::Socket(..) => Kind::Socket,
             Pattern::Raised => Kind::Results,
         };
@@ -362,6 +381,6 @@ fn general(extra: &Event) -> ClauseId {
             SocketCall::Close => "CLOSE-2",
         },
         What::Result { .. } => "INPUT-38",
-        What::Raised { .. } => "ERROR-3",
+        What::Raised { .. } => "ERROR-4",
     })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use asyncore_spec::clause::{Clause, Level};
+use asyncore_spec::clause::Clause;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::profile::{Profile, Release};
 use asyncore_spec::scenario::Scenario;
@@ -172,6 +172,23 @@ impl Outcome {
         self.clauses.iter().filter(|found| found.is_executed()).count()
     }
 
+    /// Gives the clauses that were broken or at which the subject failed, the likeliest cause first.
+    ///
+    /// Heavier levels come first. Within one, a short scenario and many broken ones speak for a clause: a line more
+    /// weighs as much as half as many.
+    #[must_use]
+    pub fn broken(&self) -> Vec<&ClauseOutcome> {
+        let is_broken = |found: &&ClauseOutcome| matches!(found.verdict, Verdict::Fail | Verdict::Error { .. });
+        let mut broken: Vec<_> = self.clauses.iter().filter(is_broken).collect();
+        let lines = |failure: &Failure| failure.scenario.setup.len() + failure.scenario.steps.len();
+        broken.sort_by_key(|found| {
+            let lines = found.failure.as_ref().map_or(0, lines);
+            let doublings = found.broken.max(1).ilog2() as usize;
+            (found.clause.level, (lines + 64).saturating_sub(doublings), lines)
+        });
+        broken
+    }
+
     /// Counts the verdicts.
     #[must_use]
     pub fn totals(&self) -> Totals {
@@ -200,7 +217,7 @@ impl Outcome {
             return Status::NotDone;
         }
         let bad = |outcome: &ClauseOutcome| match outcome.verdict {
-            Verdict::Fail => strict || outcome.clause.level == Level::Must,
+            Verdict::Fail => outcome.clause.level.has_to_hold(strict),
             Verdict::Error { .. } | Verdict::Unexcused { .. } => true,
             _ => false,
         };

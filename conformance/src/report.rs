@@ -48,6 +48,6 @@ impl Report<'_> {
 
     /// Says whether a broken clause makes the run fall short.
     fn counts(&self, clause: &ClauseOutcome) -> bool {
-        self.strict || clause.clause.level == asyncore_spec::clause::Level::Must
+        clause.clause.level.has_to_hold(self.strict)
     }
 }

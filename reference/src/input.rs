@@ -84,7 +84,7 @@ fn count_down(core: &Core, collected: usize) -> Result<(), Exception> {
     let mut terminator = core.terminator.borrow_mut();
     let operand = match &mut *terminator {
         Some(Terminator::Count(count)) => {
-            *count -= i64::try_from(collected).expect("a buffer is shorter than 2**63");
+            *count = count.saturating_sub(i64::try_from(collected).expect("a buffer is shorter than 2**63"));
             return Ok(());
         }
         Some(Terminator::Bytes(_)) => "bytes",

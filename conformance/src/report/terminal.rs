@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
-use asyncore_spec::scenario::Scenario;
-
 use super::style::FAINT;
 use super::{Report, closing, failure, groups, header};
-use crate::outcome::{ClauseOutcome, Verdict};
+use crate::outcome::Verdict;
 
 /// The width of a report that is not written to a terminal, in characters.
 pub const WIDTH: usize = 100;
@@ -21,11 +19,17 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Resu
     writeln!(out)?;
     header::write_areas(out, report)?;
     writeln!(out)?;
-    let failures: Vec<_> = broken(report).into_iter().filter(|found| report.counts(found)).collect();
+    let failures: Vec<_> = report
+        .outcome
+        .broken()
+        .into_iter()
+        .filter(|found| found.verdict == Verdict::Fail)
+        .filter(|found| report.counts(found))
+        .collect();
     if failures.len() > 1 {
         writeln!(
             out,
-            "{FAINT}{} clauses fall short. The heaviest with the smallest scenario comes first; others may follow from it.{FAINT:#}\n",
+            "{FAINT}{} clauses fall short. The first is the likeliest cause; others may follow from it.{FAINT:#}\n",
             failures.len()
         )?;
     }
@@ -49,20 +53,15 @@ pub fn write_summary(out: &mut dyn Write, reports: &[Report<'_>]) -> io::Result<
     closing::write_summary(out, reports)
 }
 
-/// Gives the clauses that were broken, those with the smallest scenarios first: what is at fault shows there.
-fn broken<'a>(report: &Report<'a>) -> Vec<&'a ClauseOutcome> {
-    let mut broken: Vec<_> = report.outcome.clauses.iter().filter(|found| found.verdict == Verdict::Fail).collect();
-    broken.sort_by_key(|found| {
-        let scenario = found.failure.as_ref().map(|failure| &failure.scenario);
-        let size = |scenario: &Scenario| (scenario.setup.len() + scenario.steps.len(), scenario.to_string().len());
-        (found.clause.level, scenario.map_or((0, 0), size))
-    });
-    broken
-}
-
 /// Writes the departures that do not make the run fall short.
 fn write_lenient(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Result<()> {
-    let mut lenient = broken(report).into_iter().filter(|found| !report.counts(found)).peekable();
+    let mut lenient = report
+        .outcome
+        .broken()
+        .into_iter()
+        .filter(|found| found.verdict == Verdict::Fail)
+        .filter(|found| !report.counts(found))
+        .peekable();
     if lenient.peek().is_some() {
         writeln!(
             out,

@@ -37,6 +37,8 @@ struct Entry {
     checks: u64,
     broken: u64,
     found: Option<Found>,
+    /// The clause's own example, where that departs at an event of another clause.
+    own: Option<Failure>,
 }
 
 enum Standing {
@@ -68,6 +70,7 @@ impl Ledger {
                 checks: 0,
                 broken: 0,
                 found: None,
+                own: None,
             })
             .collect();
         let by_id = entries.iter().enumerate().map(|(at, entry)| (entry.clause.id, at)).collect();
@@ -118,6 +121,7 @@ impl Ledger {
     /// Enters departures; the smallest scenario of each clause is kept.
     fn depart(&mut self, candidate: Candidate, departures: Vec<Departure>, trace: &Trace, printed: &str) {
         let Candidate { scenario, origin, mut tree } = candidate;
+        self.keep_own(&scenario, &origin, departures.first(), trace, printed);
         for departure in departures {
             let Some(entry) = self.entry(departure.clause) else { continue };
             entry.checks += 1;
@@ -135,6 +139,28 @@ impl Ledger {
                 entry.found = Some(Found { failure, tree: tree.take(), error: None });
             }
         }
+    }
+
+    /// Keeps a clause's own example that departs; it counts only if nothing else can be said of the clause.
+    fn keep_own(
+        &mut self,
+        scenario: &Scenario,
+        origin: &Origin,
+        first: Option<&Departure>,
+        trace: &Trace,
+        printed: &str,
+    ) {
+        let (Origin::Example(id), Some(departure)) = (origin, first) else { return };
+        let Some(entry) = self.entry(*id).filter(|entry| entry.own.is_none()) else { return };
+        entry.own = Some(Failure {
+            scenario: scenario.clone(),
+            expected: Trace::default(),
+            actual: trace.clone(),
+            departure: Some(departure.clone()),
+            origin: origin.clone(),
+            printed: printed.to_owned(),
+            stderr: String::new(),
+        });
     }
 
     fn is_must(&self, id: ClauseId) -> bool {
@@ -232,8 +258,16 @@ impl Entry {
         self.found.as_ref().is_none_or(|found| entry_size(scenario) < entry_size(&found.failure.scenario))
     }
 
-    fn close(self, settings: &Settings, observed: &Observed, idle: &str) -> ClauseOutcome {
+    fn close(mut self, settings: &Settings, observed: &Observed, idle: &str) -> ClauseOutcome {
         let mut failure = None;
+        if self.checks == 0 {
+            // The clause is never reached, because its own example departs before: that example is broken all the same.
+            if let Some(own) = self.own.take() {
+                self.checks = 1;
+                self.broken = 1;
+                self.found = Some(Found { failure: own, tree: None, error: None });
+            }
+        }
         let verdict = match (self.standing, self.found) {
             (Standing::Left(verdict), _) => verdict,
             (Standing::Judged, Some(Found { failure: found, error, .. })) => {
