@@ -1,0 +1,8 @@
+//! What the crates are held to together.
+//!
+//! One binary, one module for each matter. Tests that need an interpreter are another package.
+
+mod conform; // the reference passes the suite
+mod spike; // one scenario through model, reference, projection and blame
+mod structure; // classes: override, super, re-entrancy
+mod tidy; // what the sources and manifests must look like

@@ -1,0 +1,13 @@
+//! What needs a Python interpreter.
+//!
+//! `ASYNCORE_PYTHONS` names the interpreters, separated by spaces. Without it, those on `PATH` and those of pyenv are
+//! used whose asyncore can be imported. Where there is none the tests fail: nothing is skipped in silence.
+
+mod bad; // subjects that cannot be used, or that do not do what they should
+mod conform; // every interpreter passes every clause
+mod interpreters; // which interpreters there are
+mod reentry; // channels that call each other back do so as the reference's do
+mod repeat; // a run can be repeated
+mod spoil; // CPython with one thing spoiled is caught, and the right clause blamed
+mod subjects; // starts an interpreter and runs the suite on it
+mod supervisor; // the one living implementation of the 2.5 generation

@@ -1,0 +1,189 @@
+//! CPython with one thing spoiled: it falls short, the clause at fault is named first, and a short scenario shows it.
+//!
+//! The source that is spoiled is the interpreter's own, and it is changed in memory only; see `spoil/spoiled.py`.
+
+mod connection;
+mod input;
+mod output;
+mod releases;
+mod table;
+
+use asyncore_conformance::outcome::{Outcome, Status, Verdict};
+use asyncore_conformance::subject::Subject;
+use asyncore_spec::clause::{Level, clause};
+use asyncore_spec::scenario::Scenario;
+use rstest::rstest;
+
+use crate::interpreters::{Interpreter, newest};
+use crate::subjects::{broken, file, judge, python, start};
+pub(crate) use table::{Module, Spoiling};
+
+/// How many scenarios are generated for each family.
+const CASES: u32 = 600;
+
+/// The greatest number of steps that it takes to show a fault.
+const MOST_STEPS: usize = 5;
+
+/// Spoilings of which the suite does not say what it should: the name, what is found, why.
+/// Each entry is a debt of the suite; one that has been paid must leave the list.
+const KNOWN_GAPS: &[(&str, &str, &str)] = &[
+    (
+        "a terminator is taken to be one byte long",
+        "INPUT-46 is blamed first",
+        "the rest of the terminator shows in a shorter scenario as data behind a discard",
+    ),
+    (
+        "data that are held back are collected at the end of the stream",
+        "INPUT-10 is blamed first",
+        "the spoiling hands over whatever is buffered, and not only what is held back",
+    ),
+    (
+        "the line is consumed after found_terminator",
+        "INPUT-1 is blamed first",
+        "a shorter scenario shows the line coming twice than the one in which found_terminator raises",
+    ),
+    (
+        "a send that takes nothing is not told from others",
+        "ERROR-4 is blamed first",
+        "the fault raises an IndexError, which no clause allows, before anything else shows",
+    ),
+    (
+        "an entry is dropped when send fails",
+        "ERROR-4 is blamed first",
+        "the fault raises an IndexError, which no clause allows, before anything else shows",
+    ),
+    (
+        "the close that was asked for stays queued",
+        "OUTPUT-2 is blamed first",
+        "what is pushed behind the close that was met once is not sent: a scenario as short as any",
+    ),
+    (
+        "2.0: the needle is a pattern",
+        "PREFIX-1 is blamed first",
+        "a pattern also finds other lengths than the longest, and more scenarios show that",
+    ),
+    (
+        "2.7.0: a channel stays connected when handle_connect raises",
+        "OUTPUT-3 is blamed first",
+        "pushing on a channel that is wrongly connected is as short a scenario as asking whether it is writable",
+    ),
+];
+
+/// Runs the suite on a spoiled interpreter.
+pub(crate) fn run(interpreter: &Interpreter, spoiling: &Spoiling) -> Outcome {
+    let mut python = python(interpreter);
+    python.adapter = Some(file("spoil/spoiled.py"));
+    let changes: Vec<_> = spoiling.text.iter().map(|(module, old, new)| [module.name(), *old, *new]).collect();
+    let changes = serde_json::to_string(&changes).expect("text can be written as JSON");
+    let environment = [("SPOIL_TEXT", changes.into()), ("SPOIL_CODE", spoiling.code.into())];
+    let mut subject = start(&python, &environment).unwrap_or_else(|error| panic!("{}: {error}", spoiling.name));
+    assert_eq!(subject.identity().follows, release(interpreter), "{}: it is still the same release", spoiling.name);
+    judge(&mut subject, CASES)
+}
+
+fn release(interpreter: &Interpreter) -> String {
+    let (major, minor, micro) = interpreter.version;
+    format!("{major}.{minor}.{micro}")
+}
+
+fn is_must(id: &str) -> bool {
+    clause(id).unwrap_or_else(|| panic!("there is no clause {id}")).level == Level::Must
+}
+
+/// Says what is wrong with what was found, if anything is.
+fn complaint(spoiling: &Spoiling, outcome: &Outcome) -> Option<String> {
+    let broken = broken(outcome);
+    let ids: Vec<_> = broken.iter().map(|found| found.clause.id.as_str()).collect();
+    let Some(first) = ids.first() else { return Some("not caught".to_owned()) };
+    let blamed = broken.iter().find(|found| spoiling.blamed.contains(&found.clause.id.as_str()));
+    let Some(blamed) = blamed else { return Some("not blamed".to_owned()) };
+    if spoiling.first && !spoiling.blamed.contains(first) {
+        return Some(format!("{first} is blamed first"));
+    }
+    if let Some(innocent) = ids.iter().find(|id| spoiling.spares.contains(id)) {
+        return Some(format!("{innocent} is blamed, too"));
+    }
+    let status = if ids.iter().any(|id| is_must(id)) { Status::Short } else { Status::Held };
+    let expected = if spoiling.blamed.iter().any(|id| is_must(id)) { Status::Short } else { status };
+    if outcome.status(false) != expected || outcome.status(true) != Status::Short {
+        return Some(format!("the run ends as {:?}", outcome.status(false)));
+    }
+    let Some(failure) = &blamed.failure else { return Some("no scenario".to_owned()) };
+    if !matches!(blamed.verdict, Verdict::Error { .. }) && failure.departure.is_none() {
+        return Some("no departure".to_owned());
+    }
+    let steps = failure.scenario.steps.len();
+    (steps > MOST_STEPS).then(|| format!("a scenario of {steps} steps"))
+}
+
+fn told(spoiling: &Spoiling, outcome: &Outcome) -> String {
+    let mut lines = vec![format!(
+        "{} (expected {}), {:.1} s",
+        spoiling.name,
+        spoiling.blamed.join(" or "),
+        outcome.elapsed.as_secs_f64()
+    )];
+    for found in broken(outcome) {
+        let scenario = found.failure.as_ref().map(|failure| &failure.scenario);
+        let scenario = scenario.map(Scenario::to_string).unwrap_or_default();
+        lines.push(format!("  {} {} broken by {}", found.clause.id, found.clause.level.name(), found.broken));
+        lines.extend(scenario.lines().map(|line| format!("      {line}")));
+        if let Verdict::Error { reason } = &found.verdict {
+            lines.push(format!("      error: {reason}"));
+        }
+    }
+    lines.join("\n")
+}
+
+/// The interpreters on which a spoiling is tried: the newest of Python 3 if it can be, else that of Python 2.
+/// With `ASYNCORE_SPOIL_BOTH=1` it is both.
+fn interpreters(spoiling: &Spoiling) -> Vec<&'static Interpreter> {
+    let both = std::env::var_os("ASYNCORE_SPOIL_BOTH").is_some_and(|set| set == "1");
+    let fitting = [3, 2].into_iter().filter(|major| spoiling.fits(*major)).filter_map(newest);
+    fitting.take(if both { 2 } else { 1 }).collect()
+}
+
+#[rstest]
+#[case::input(input::SPOILINGS)]
+#[case::output(output::SPOILINGS)]
+#[case::connection(connection::SPOILINGS)]
+#[case::releases(releases::SPOILINGS)]
+fn a_spoiled_interpreter_is_caught(#[case] spoilings: &[Spoiling]) {
+    let mut gaps = Vec::new();
+    for spoiling in spoilings {
+        for interpreter in interpreters(spoiling) {
+            let outcome = run(interpreter, spoiling);
+            let found = complaint(spoiling, &outcome);
+            println!("{}: {}", found.as_deref().unwrap_or("caught"), told(spoiling, &outcome));
+            gaps.extend(found.map(|found| (spoiling.name, found)));
+        }
+    }
+    gaps.dedup();
+    let tried =
+        |name: &str| spoilings.iter().any(|spoiling| spoiling.name == name && !interpreters(spoiling).is_empty());
+    let known = KNOWN_GAPS.iter().filter(|(name, ..)| tried(name));
+    let mut known: Vec<_> = known.map(|(name, found, _)| (*name, (*found).to_owned())).collect();
+    gaps.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(gaps, known, "what the suite does not say as it should, and what is known of that");
+}
+
+#[test]
+fn every_name_is_there_once_and_every_clause_exists() {
+    let tables = [input::SPOILINGS, output::SPOILINGS, connection::SPOILINGS, releases::SPOILINGS];
+    let all: Vec<_> = tables.into_iter().flatten().collect();
+    let mut names: Vec<_> = all.iter().map(|spoiling| spoiling.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all.len());
+    assert!(all.len() >= 40, "{} spoilings", all.len());
+    for spoiling in all {
+        assert!(!spoiling.blamed.is_empty(), "{}", spoiling.name);
+        for id in spoiling.blamed.iter().chain(spoiling.spares) {
+            assert!(clause(id).is_some_and(|clause| !clause.withdrawn), "{}: {id}", spoiling.name);
+        }
+    }
+    for (name, _, why) in KNOWN_GAPS {
+        assert!(names.contains(name) && !why.is_empty(), "{name}");
+    }
+}
