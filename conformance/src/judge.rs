@@ -88,7 +88,9 @@ pub fn judge(prediction: &Prediction, trace: &Trace, observed: &Observed) -> Jud
     let mut departures = Vec::new();
     if only_pieces {
         departures.push(sides.pieces(at));
-        departures.extend(further.map(|at| joined.departure(at)));
+        if !prediction.counts_pieces {
+            departures.extend(further.map(|at| joined.departure(at)));
+        }
     } else {
         departures.push(sides.departure(at));
     }
@@ -171,7 +173,8 @@ impl<'a> Sides<'a> {
         let later = self.actual[at..].iter().filter(alike);
         let pieces: Vec<u8> = later.filter_map(|item| collected(&item.event)).flatten().copied().collect();
         let between = self.actual.get(at + 1).is_some_and(|item| collected(&item.event).is_none());
-        between && !first.is_empty() && first.len() < whole.len() && pieces.starts_with(whole)
+        let begun = !first.is_empty() && first.len() < whole.len() && whole.starts_with(first);
+        begun && (self.prediction.counts_pieces || between && pieces.starts_with(whole))
     }
 
     fn expected_at(&self, at: usize) -> Option<&'a Expected> {

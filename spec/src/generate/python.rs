@@ -33,8 +33,16 @@ impl Draft<'_> {
         let mut options = self.input_options();
         let size = self.head[3];
         options.ac_out_buffer_size = if size == 255 { Some(0) } else { self.size(size) };
-        if matches!(options.terminator, Some(Value::Int { value }) if value < 0) {
-            options.terminator = Some(Value::bool(true));
+        // What a subject may refuse is set by a step, whose exception can be seen.
+        let plain = |value: &Value| match value {
+            Value::Int { value } => *value >= 0,
+            value => !value.is_python_only() && !matches!(value, Value::List { .. }),
+        };
+        let odd = options.terminator.take_if(|terminator| !plain(terminator));
+        if let Some(terminator) = odd {
+            let nothing = self.has(Feature::NoTerminator);
+            options.terminator = Some(if nothing { Value::None } else { Value::bytes("\n") });
+            self.step(Action::SetTerminator { chan, terminator });
         }
         self.chat(chan, options);
         let mut menu = self.menu(LINES);

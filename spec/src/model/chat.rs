@@ -49,8 +49,10 @@ pub(super) struct Chat {
     pub(super) initiating: bool,
     /// Whether the connection was found to be lost by a send.
     pub(super) lost: bool,
-    /// Whether a read is under way.
+    /// Whether `handle_read` is under way.
     pub(super) reading: bool,
+    /// Whether what was read is being worked on.
+    pub(super) consuming: bool,
     /// Whether `collect_incoming_data` is under way.
     pub(super) collecting: bool,
     /// How often `set_terminator` was called.
@@ -90,6 +92,7 @@ impl Chat {
             initiating: false,
             lost: false,
             reading: false,
+            consuming: false,
             collecting: false,
             sets: 0,
             input_discarded: false,
@@ -134,6 +137,10 @@ impl Machine<'_> {
         }
         if let Some(why) = super::input::oddity(terminator) {
             self.forbid(Pattern::Raised, why);
+            self.accident(why);
+        }
+        if matches!(terminator, Value::Text { .. }) && self.chat(chan).use_encoding {
+            self.accident(id("INPUT-53"));
         }
         let chat = self.chat(chan);
         chat.sets += 1;
@@ -156,7 +163,7 @@ impl Machine<'_> {
 
     /// Calls `handle_close`, whose own body is to close.
     pub(super) fn handle_close(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
-        if !self.chat(chan).buffer.is_empty() && !self.chat(chan).reading {
+        if !self.chat(chan).buffer.is_empty() && !self.chat(chan).consuming {
             self.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-21"));
         }
         let call = Call::of(chan, Hook::HandleClose, demand, id("ERROR-3"));
@@ -164,7 +171,7 @@ impl Machine<'_> {
             call,
             |machine| {
                 machine.forbid_hooks(chan, &[Hook::LogInfo], id("CLOSE-1"));
-                if !machine.chat(chan).buffer.is_empty() && !machine.chat(chan).reading {
+                if !machine.chat(chan).buffer.is_empty() && !machine.chat(chan).consuming {
                     machine.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-21"));
                 }
                 machine.close(chan, id("CLOSE-1"))

@@ -23,8 +23,9 @@ enum Meaning {
 
 /// Names the clause that says what becomes of a value that cannot be a terminator.
 pub(super) fn oddity(terminator: &Value) -> Option<ClauseId> {
-    match meaning(terminator) {
-        (Meaning::Wrong, why) => why,
+    match terminator {
+        Value::Float { .. } | Value::List { .. } | Value::Memoryview { .. } => Some(id("INPUT-40")),
+        Value::Text { .. } => Some(id("INPUT-44")),
         _ => None,
     }
 }
@@ -70,9 +71,16 @@ struct Round {
 
 impl Machine<'_> {
     pub(super) fn handle_read(&mut self, chan: Name) -> Outcome<()> {
-        if self.chat(chan).reading {
+        let outer = std::mem::replace(&mut self.chat(chan).reading, true);
+        if outer {
             self.accident(id("INPUT-48"));
         }
+        let result = self.read(chan);
+        self.chat(chan).reading = outer;
+        result
+    }
+
+    fn read(&mut self, chan: Name) -> Outcome<()> {
         let size = self.chat(chan).ac_in;
         let data = match self.recv(chan, size) {
             Ok(data) => data,
@@ -100,7 +108,7 @@ impl Machine<'_> {
         let across = chat.socket.closed && !chat.buffer.is_empty();
         let nothing_new = data.is_empty();
         chat.buffer.extend(data);
-        let outer = std::mem::replace(&mut chat.reading, true);
+        let outer = std::mem::replace(&mut chat.consuming, true);
         if across {
             self.accident(id("INPUT-31"));
         } else if let Some(accident) =
@@ -109,7 +117,7 @@ impl Machine<'_> {
             self.accident(accident);
         }
         let result = self.consume(chan, earlier, nothing_new);
-        self.chat(chan).reading = outer;
+        self.chat(chan).consuming = outer;
         result
     }
 
@@ -311,7 +319,9 @@ impl Machine<'_> {
     /// Calls `collect_incoming_data`; if it raises, the data stay. Says whether the call set a terminator.
     fn collect(&mut self, chan: Name, data: &[u8], demand: ClauseId, before_found: bool) -> Outcome<bool> {
         if self.chat(chan).bare {
-            self.chat(chan).buffer_why = Some(id("INPUT-29"));
+            let chat = self.chat(chan);
+            chat.buffer_why = Some(id("INPUT-29"));
+            chat.terminator_why = id("INPUT-29");
             return thrown("NotImplementedError", id("INPUT-37"));
         }
         let plain = ["INPUT-1", "INPUT-10", "INPUT-14"].contains(&demand.as_str());
@@ -340,7 +350,7 @@ impl Machine<'_> {
         let touched = chat.sets != sets;
         if result.is_err() {
             chat.buffer_why = Some(id("INPUT-29"));
-            chat.terminator_why = id("INPUT-29");
+            self.accident(id("INPUT-29"));
         } else {
             let clause = id(if before_found { "INPUT-2" } else { "INPUT-51" });
             self.forbid_hooks(chan, &[Hook::CollectIncomingData], clause);

@@ -49,7 +49,9 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     pub(super) fn new(scenario: &'a Scenario, settings: &'a Settings) -> Self {
-        let prediction = Prediction { steps: scenario.steps.len(), ..Prediction::default() };
+        let counts_pieces =
+            scenario.setup.iter().any(|setup| matches!(setup, Setup::Reaction { hook: Hook::CollectIncomingData, .. }));
+        let prediction = Prediction { steps: scenario.steps.len(), counts_pieces, ..Prediction::default() };
         let mut machine = Self {
             profile: settings.profile,
             settings,
@@ -71,7 +73,12 @@ impl<'a> Machine<'a> {
 
     fn set_up(&mut self, setup: &Setup) {
         match setup {
-            Setup::Chat { name, options } => self.chats.push(Chat::new(*name, options, self.settings)),
+            Setup::Chat { name, options } => {
+                if options.use_encoding && matches!(options.terminator, Some(Value::Text { .. })) {
+                    self.accident(id("INPUT-53"));
+                }
+                self.chats.push(Chat::new(*name, options, self.settings));
+            }
             Setup::Producer { name, results, falsy } => self.producers.push(Producer::own(*name, results, *falsy)),
             Setup::SimpleProducer { name, data, buffer_size } => {
                 self.producers.push(Producer::simple(*name, data, *buffer_size));

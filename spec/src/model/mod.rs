@@ -116,6 +116,8 @@ pub struct Prediction {
     pub events: Vec<Expected>,
     /// What is forbidden where, in order of place.
     pub guards: Vec<Guard>,
+    /// Whether a reaction is tied to the number of a collection, so that other pieces set off other reactions.
+    pub counts_pieces: bool,
     /// The number of the event before which the spec stops speaking, and why.
     pub unspecified: Option<(usize, &'static str)>,
 }

@@ -124,6 +124,7 @@ impl Machine<'_> {
             Value::None => (EntryItem::Close, id("OUTPUT-19")),
             Value::Bytes { hex } => (EntryItem::Data(hex.0.clone()), id("OUTPUT-23")),
             Value::Text { value } if value.is_ascii() && self.chat(chan).use_encoding => {
+                self.accident(id("OUTPUT-40"));
                 (EntryItem::Data(value.as_bytes().to_vec()), id("OUTPUT-40"))
             }
             _ => {
