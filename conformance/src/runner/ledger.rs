@@ -1,6 +1,6 @@
 //! Keeps count, clause by clause.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use asyncore_spec::clause::{Clause, Level, Scope, clauses};
@@ -235,7 +235,9 @@ impl Ledger {
         let settings = identity.settings(plan.profile);
         let observed = &self.observed;
         let idle = self.given_up.as_deref().unwrap_or("no scenario that the subject can run and observe exercised it");
-        let clauses = self.entries.into_iter().map(|entry| entry.close(&settings, observed, idle)).collect();
+        let broken: HashSet<ClauseId> =
+            self.entries.iter().filter(|entry| entry.found.is_some()).map(|entry| entry.clause.id).collect();
+        let clauses = self.entries.into_iter().map(|entry| entry.close(&settings, observed, idle, &broken)).collect();
         Outcome {
             subject: plan.subject.clone(),
             identity,
@@ -258,14 +260,25 @@ impl Entry {
         self.found.as_ref().is_none_or(|found| entry_size(scenario) < entry_size(&found.failure.scenario))
     }
 
-    fn close(mut self, settings: &Settings, observed: &Observed, idle: &str) -> ClauseOutcome {
+    fn close(
+        mut self,
+        settings: &Settings,
+        observed: &Observed,
+        idle: &str,
+        broken: &HashSet<ClauseId>,
+    ) -> ClauseOutcome {
         let mut failure = None;
-        if self.checks == 0 {
-            // The clause is never reached, because its own example departs before: that example is broken all the same.
-            if let Some(own) = self.own.take() {
-                self.checks = 1;
-                self.broken = 1;
-                self.found = Some(Found { failure: own, tree: None, error: None });
+        let mut idle = idle.to_owned();
+        if let Some(own) = self.own.take().filter(|_| self.checks == 0) {
+            // The clause is never reached, because its own example departs before.
+            let blamed = own.departure.as_ref().map(|departure| departure.clause);
+            match blamed.filter(|clause| broken.contains(clause)) {
+                Some(clause) => idle = format!("its own example departs before, where {clause} is broken"),
+                None => {
+                    self.checks = 1;
+                    self.broken = 1;
+                    self.found = Some(Found { failure: own, tree: None, error: None });
+                }
             }
         }
         let verdict = match (self.standing, self.found) {
@@ -276,7 +289,7 @@ impl Entry {
                 error.map_or(Verdict::Fail, |reason| Verdict::Error { reason })
             }
             (Standing::Judged, None) if self.checks > 0 => Verdict::Pass,
-            (Standing::Judged, None) => Verdict::NotExecuted { reason: idle.to_owned() },
+            (Standing::Judged, None) => Verdict::NotExecuted { reason: idle },
         };
         ClauseOutcome { clause: self.clause, verdict, checks: self.checks, broken: self.broken, failure }
     }
