@@ -22,7 +22,7 @@ pub struct Scenario {
 
 /// Is one line of the set-up.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Setup {
     /// A channel: an `async_chat` whose overridable methods record their calls, on a scripted socket.
     Chat {

@@ -115,6 +115,8 @@ fn an_unknown_variant_is_refused(#[case] is: fn(serde_json::Value) -> bool, #[ca
 
 #[rstest]
 #[case::scenario(is::<Scenario>, json!({"setup": [], "steps": []}))]
+#[case::chat(is::<Setup>, json!({"is": "chat", "name": "c", "bare": true}))]
+#[case::producer(is::<Setup>, json!({"is": "producer", "name": "p", "results": []}))]
 #[case::action(is::<Action>, json!({"do": "close", "chan": "c"}))]
 #[case::outcome(is::<Outcome>, json!({"is": "take", "bytes": 1}))]
 #[case::input(is::<Input>, json!({"is": "data", "hex": "61"}))]

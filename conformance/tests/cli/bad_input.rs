@@ -81,6 +81,8 @@ fn a_deviations_file_is_refused(#[context] context: Context, #[case] text: &str)
 #[case::not_a_step("chat c\nrecieve c \"a\"\n")]
 #[case::no_such_channel("chat c\nrecv d \"a\"\n")]
 #[case::malformed_json("{\"setup\": [], \"steps\": [}")]
+#[case::no_step("chat c\n")]
+#[case::misspelt_option(r#"{"setup": [{"is": "chat", "name": "c", "terminater": {"type": "none"}}], "steps": [{"do": "close", "chan": "c"}]}"#)]
 #[case::not_a_trace("chat c\nrecv c \"a\"\n----\nc.collects \"a\"\n")]
 fn a_scenario_is_refused(#[context] context: Context, #[case] text: &str) {
     insta::assert_snapshot!(name(&context), refused("replay story.scn", &[("story.scn", text)]));

@@ -30,6 +30,9 @@ impl Scene {
         let wrong = |why: String| Trouble::new(format_args!("{name} is no scenario: {why}"));
         let scene = Self::parse(&text).map_err(wrong)?;
         scene.scenario.check().map_err(|problem| wrong(problem.to_string()))?;
+        if scene.scenario.steps.is_empty() {
+            return Err(wrong("it has no step, so that nothing could be judged".to_owned()));
+        }
         Ok(scene)
     }
 
