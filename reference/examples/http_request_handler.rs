@@ -1,14 +1,20 @@
-//! The `http_request_handler` of asynchat's manual, fed from memory.
+//! The `http_request_handler` of asynchat's manual, with a server around it.
 //!
-//! Headers end at an empty line. A POST has a body, whose length the headers tell: a number as
-//! terminator. After that there is no terminator, so that what the client sends too much is
-//! collected and ignored.
+//! ```text
+//! cargo run -p asyncore-reference --example http_request_handler -- ADDRESS [CONNECTIONS]
+//! ```
+//!
+//! Headers end at an empty line. A POST has a body, whose length the headers tell: a number as terminator. After that
+//! there is no terminator, so that what the client sends too much is collected and ignored.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::rc::Rc;
 
-use asyncore_reference::{Address, Channel, Class, Core, Exception, Profile, Socket, Terminator, errno};
+use asyncore_reference::{Address, Channel, Class, Core, Exception, Family, Kind, Map, Socket, Terminator, dispatcher};
+
+#[cfg(not(test))]
+mod shared;
 
 /// A server's side of one connection.
 struct HttpRequestHandler {
@@ -17,28 +23,26 @@ struct HttpRequestHandler {
     headers: RefCell<String>,
     reading_headers: Cell<bool>,
     handling: Cell<bool>,
-    log: Rc<dyn Fn(String)>,
+    cgi_data: RefCell<Vec<u8>>,
 }
 
 impl HttpRequestHandler {
-    /// Creates a handler that waits for headers and tells `log` what happens.
-    fn new(socket: Rc<dyn Socket>, log: Rc<dyn Fn(String)>) -> Result<Self, Exception> {
+    /// Creates a handler that waits for headers.
+    fn start(map: &Map, socket: Rc<dyn Socket>) -> Result<(), Exception> {
         let handler = Self {
-            core: Core::with_socket(Class::Chat, Profile::Py311, socket)?,
+            core: Core::new(Class::Chat, map.profile()).in_map(map),
             ibuffer: RefCell::default(),
             headers: RefCell::default(),
             reading_headers: Cell::new(true),
             handling: Cell::new(false),
-            log,
+            cgi_data: RefCell::default(),
         };
-        handler.set_terminator("\r\n\r\n".into())?;
-        Ok(handler)
+        let handler = dispatcher::init(handler, Some(socket))?;
+        handler.set_terminator("\r\n\r\n".into())
     }
 
     fn parse_headers(&self) {
-        let headers = String::from_utf8_lossy(&self.ibuffer.take()).into_owned();
-        (self.log)(format!("headers {headers:?}"));
-        self.headers.replace(headers);
+        self.headers.replace(String::from_utf8_lossy(&self.ibuffer.take()).into_owned());
     }
 
     fn is_post(&self) -> bool {
@@ -54,10 +58,13 @@ impl HttpRequestHandler {
         value.trim().parse().ok()
     }
 
-    fn handle_request(&self, body: &[u8]) -> Result<(), Exception> {
-        self.handling.set(true);
-        (self.log)(format!("request with body \"{}\"", body.escape_ascii()));
-        self.push(b"HTTP/1.0 200 OK\r\n\r\n")?;
+    /// Answers with the first line of the request and its body.
+    fn handle_request(&self) -> Result<(), Exception> {
+        let request = self.headers.borrow().lines().next().unwrap_or_default().to_owned();
+        let mut body = format!("{request}\r\n").into_bytes();
+        body.append(&mut self.cgi_data.take());
+        self.push(format!("HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n", body.len()).as_bytes())?;
+        self.push(&body)?;
         self.close_when_done()
     }
 }
@@ -68,89 +75,71 @@ impl Channel for HttpRequestHandler {
     }
 
     fn collect_incoming_data(&self, data: &[u8]) -> Result<(), Exception> {
-        (self.log)(format!("collect \"{}\"", data.escape_ascii()));
+        log::debug!("handler.collect_incoming_data \"{}\"", data.escape_ascii());
         self.ibuffer.borrow_mut().extend_from_slice(data);
         Ok(())
     }
 
     fn found_terminator(&self) -> Result<(), Exception> {
+        log::debug!("handler.found_terminator");
         if self.reading_headers.replace(false) {
             self.parse_headers();
             if self.is_post() {
-                let length = self.content_length();
+                // Without a length this is where Python's `int(None)` raises, which closes the channel.
                 let no_length = || Exception::other("TypeError", "no content-length");
-                return self.set_terminator(length.ok_or_else(no_length)?.into());
+                return self.set_terminator(self.content_length().ok_or_else(no_length)?.into());
             }
+            self.handling.set(true);
             self.set_terminator(Terminator::None)?;
-            self.handle_request(b"")
+            self.handle_request()
         } else if !self.handling.get() {
             // Browsers sometimes send too much.
             self.set_terminator(Terminator::None)?;
-            self.handle_request(&self.ibuffer.take())
+            self.cgi_data.replace(self.ibuffer.take());
+            self.handling.set(true);
+            self.handle_request()
         } else {
             Ok(())
         }
     }
 }
 
-/// A socket whose other end has already said everything.
-struct Canned {
-    chunks: RefCell<VecDeque<&'static [u8]>>,
-    log: Rc<dyn Fn(String)>,
+struct HttpServer {
+    core: Core,
+    connections: Cell<usize>,
 }
 
-impl Socket for Canned {
-    fn recv(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
-        let mut chunks = self.chunks.borrow_mut();
-        let chunk = chunks.pop_front().ok_or(Exception::Os(errno::EWOULDBLOCK))?;
-        let (now, later) = chunk.split_at(max.min(chunk.len()));
-        if !later.is_empty() {
-            chunks.push_front(later);
-        }
-        into.extend_from_slice(now);
-        Ok(now.len())
+impl Channel for HttpServer {
+    fn core(&self) -> &Core {
+        &self.core
     }
 
-    fn send(&self, data: &[u8]) -> Result<usize, Exception> {
-        (self.log)(format!("send \"{}\"", data.escape_ascii()));
-        Ok(data.len())
-    }
-
-    fn close(&self) -> Result<(), Exception> {
-        (self.log)("close".into());
-        Ok(())
-    }
-
-    fn connect(&self, _address: &Address) -> Result<i32, Exception> {
-        Ok(errno::EISCONN)
-    }
-
-    fn take_error(&self) -> Result<i32, Exception> {
-        Ok(0)
-    }
-
-    fn peer_name(&self) -> Result<Address, Exception> {
-        Ok(Address::Unix("client".into()))
-    }
-
-    fn set_nonblocking(&self) -> Result<(), Exception> {
-        Ok(())
+    /// Accepts as every release could; from 3.2 on `handle_accepted` would do.
+    fn handle_accept(&self) -> Result<(), Exception> {
+        log::debug!("server.handle_accept");
+        let Some((socket, _addr)) = self.accept()? else { return Ok(()) };
+        HttpRequestHandler::start(&self.core.map().expect("a loop runs over it"), socket)?;
+        self.connections.set(self.connections.get().saturating_sub(1));
+        if self.connections.get() == 0 { self.close() } else { Ok(()) }
     }
 }
 
-/// Serves a POST in four chunks, the last of them too long, and tells `log` what happens.
-pub(crate) fn serve(log: Rc<dyn Fn(String)>) -> Result<(), Exception> {
-    let chunks: [&[u8]; 4] = [b"POST /form HTTP/1.0\r\nContent-Le", b"ngth: 9\r\n\r", b"\na=1&", b"b=two extra"];
-    let socket = Canned { chunks: RefCell::new(chunks.into()), log: Rc::clone(&log) };
-    let handler = HttpRequestHandler::new(Rc::new(socket), log)?;
-    for _ in chunks {
-        handler.handle_read()?;
-    }
-    handler.handle_write()
+/// Listens at `address`, for so many connections, and returns where that is; a loop over `map` does the rest.
+pub(crate) fn listen(map: &Map, address: SocketAddr, connections: usize) -> Result<Address, Exception> {
+    let core = Core::new(Class::Dispatcher, map.profile()).in_map(map);
+    let server = dispatcher::init(HttpServer { core, connections: Cell::new(connections) }, None)?;
+    server.create_socket(Family::Inet, Kind::Stream)?;
+    server.set_reuse_addr()?;
+    server.bind(&address.into())?;
+    server.listen(5)?;
+    server.core.socket().expect("it has just been created").local_name()
 }
 
-/// Prints what happens, one event a line.
-#[allow(dead_code, reason = "a test includes this file")]
-fn main() -> Result<(), Exception> {
-    serve(Rc::new(|line| println!("{line}")))
+#[cfg(not(test))]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    shared::log_to_stderr();
+    let (address, connections) = shared::server_arguments()?;
+    let map = Map::new(asyncore_reference::Profile::Py311);
+    println!("listening on {}", listen(&map, address, connections)?);
+    Ok(asyncore_reference::Loop::default().run(&map)?)
 }

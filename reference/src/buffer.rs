@@ -9,7 +9,8 @@ use std::rc::Rc;
 /// new storage when it is appended to.
 #[derive(Clone, Default)]
 pub(crate) struct Buffer {
-    bytes: Rc<Vec<u8>>,
+    /// Nothing until there is something, because most buffers of most channels stay empty.
+    bytes: Option<Rc<Vec<u8>>>,
     start: usize,
 }
 
@@ -19,10 +20,10 @@ impl Buffer {
     pub(crate) fn append(&mut self, data: &mut Vec<u8>) {
         if !self.is_empty() {
             self.extend(data);
-        } else if let Some(bytes) = Rc::get_mut(&mut self.bytes) {
+        } else if let Some(bytes) = self.bytes.as_mut().and_then(Rc::get_mut) {
             std::mem::swap(bytes, data);
             self.start = 0;
-        } else {
+        } else if !data.is_empty() {
             *self = Self::from(std::mem::take(data));
         }
         data.clear();
@@ -31,7 +32,7 @@ impl Buffer {
     /// Appends a copy of `data`.
     pub(crate) fn extend(&mut self, data: &[u8]) {
         let live = self.len();
-        let Some(bytes) = Rc::get_mut(&mut self.bytes) else {
+        let Some(bytes) = self.bytes.as_mut().and_then(Rc::get_mut) else {
             *self = [self, data].concat().into();
             return;
         };
@@ -51,23 +52,29 @@ impl Buffer {
     /// Drops everything.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        self.start = self.bytes.len();
+        self.start = self.stored().len();
+    }
+
+    /// Returns everything that is stored, what was dropped included.
+    #[inline]
+    fn stored(&self) -> &[u8] {
+        self.bytes.as_ref().map_or(&[], |bytes| bytes)
     }
 
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len() - self.start
+        self.stored().len() - self.start
     }
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.len() == self.start
+        self.stored().len() == self.start
     }
 }
 
 impl From<Vec<u8>> for Buffer {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes: Rc::new(bytes), start: 0 }
+        Self { bytes: Some(Rc::new(bytes)), start: 0 }
     }
 }
 
@@ -76,6 +83,6 @@ impl Deref for Buffer {
 
     #[inline]
     fn deref(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        &self.stored()[self.start..]
     }
 }

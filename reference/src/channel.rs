@@ -1,11 +1,14 @@
 //! The object that a program writes, and how its methods find their class.
 
+use std::rc::Rc;
+
 use crate::core::{Class, Core};
 use crate::exception::Exception;
 use crate::item::Item;
-use crate::socket::Address;
+use crate::map::Map;
+use crate::socket::{Accepted, Address, Family, Kind, Socket};
 use crate::terminator::Terminator;
-use crate::{chat, dispatcher};
+use crate::{chat, dispatcher, with_send};
 
 /// Turns a channel into a trait object, so that what a default calls may be overridden.
 ///
@@ -27,7 +30,7 @@ impl<T: Channel> AsChannel for T {
 /// A type holds a [`Core`] and overrides what it likes; the rest is what its [`Class`] does. The
 /// base classes call every method of this trait through the trait, exactly where asyncore calls
 /// the method of `self`, so an override is seen everywhere. To call the base class from an
-/// override, call the function of that name in [`dispatcher`] or [`chat`].
+/// override, call the function of that name in [`dispatcher`], [`with_send`] or [`chat`].
 ///
 /// Methods take `&self`, and no part of the channel is borrowed while one runs: any method of any
 /// channel may be called from any other.
@@ -42,25 +45,56 @@ pub trait Channel: AsChannel {
     /// Is called when there is something to read.
     fn handle_read(&self) -> Result<(), Exception> {
         match self.core().class() {
-            Class::Dispatcher => dispatcher::handle_read(self.as_channel()),
             Class::Chat => chat::handle_read(self),
+            _ => dispatcher::handle_read(self.as_channel()),
         }
     }
 
     /// Is called when there is room to write.
     fn handle_write(&self) -> Result<(), Exception> {
         match self.core().class() {
-            Class::Dispatcher => dispatcher::handle_write(self.as_channel()),
             Class::Chat => chat::handle_write(self),
+            Class::WithSend => with_send::handle_write(self.as_channel()),
+            _ => dispatcher::handle_write(self.as_channel()),
         }
     }
 
     /// Is called when the other end has closed the connection or it was lost.
     fn handle_close(&self) -> Result<(), Exception> {
         match self.core().class() {
-            Class::Dispatcher => dispatcher::handle_close(self.as_channel()),
             Class::Chat => chat::handle_close(self.as_channel()),
+            _ => dispatcher::handle_close(self.as_channel()),
         }
+    }
+
+    /// Is called when there are urgent data.
+    fn handle_expt(&self) -> Result<(), Exception> {
+        dispatcher::handle_expt(self.as_channel())
+    }
+
+    /// Is called when there is a connection to accept.
+    fn handle_accept(&self) -> Result<(), Exception> {
+        dispatcher::handle_accept(self.as_channel())
+    }
+
+    /// Is called with a connection that was accepted; from 3.2 on.
+    fn handle_accepted(&self, socket: Rc<dyn Socket>, _addr: &Address) -> Result<(), Exception> {
+        dispatcher::handle_accepted(self.as_channel(), &*socket)
+    }
+
+    /// Is called by the loop when there is something to read, or to accept.
+    fn handle_read_event(&self) -> Result<(), Exception> {
+        dispatcher::handle_read_event(self)
+    }
+
+    /// Is called by the loop when there is room to write.
+    fn handle_write_event(&self) -> Result<(), Exception> {
+        dispatcher::handle_write_event(self)
+    }
+
+    /// Is called by the loop when there are urgent data.
+    fn handle_expt_event(&self) -> Result<(), Exception> {
+        dispatcher::handle_expt_event(self.as_channel())
     }
 
     /// Is called with an exception that nobody handled.
@@ -90,6 +124,46 @@ pub trait Channel: AsChannel {
         chat::found_terminator(self.as_channel())
     }
 
+    /// Puts the channel into a map, by default its own.
+    fn add_channel(&self, map: Option<&Map>) -> Result<(), Exception> {
+        dispatcher::add_channel(self.as_channel(), map)
+    }
+
+    /// Takes the channel out of a map, by default its own.
+    fn del_channel(&self, map: Option<&Map>) -> Result<(), Exception> {
+        dispatcher::del_channel(self.as_channel(), map)
+    }
+
+    /// Creates the channel's socket.
+    fn create_socket(&self, family: Family, kind: Kind) -> Result<(), Exception> {
+        dispatcher::create_socket(self.as_channel(), family, kind)
+    }
+
+    /// Makes a socket the channel's and puts the channel into its map.
+    fn set_socket(&self, socket: Rc<dyn Socket>) -> Result<(), Exception> {
+        dispatcher::set_socket(self.as_channel(), socket)
+    }
+
+    /// Lets the address be used again at once.
+    fn set_reuse_addr(&self) -> Result<(), Exception> {
+        dispatcher::set_reuse_addr(self.as_channel())
+    }
+
+    /// Makes the channel accept connections, of which about `backlog` may wait.
+    fn listen(&self, backlog: i32) -> Result<(), Exception> {
+        dispatcher::listen(self.as_channel(), backlog)
+    }
+
+    /// Gives the channel an address.
+    fn bind(&self, address: &Address) -> Result<(), Exception> {
+        dispatcher::bind(self.as_channel(), address)
+    }
+
+    /// Accepts a connection, if there is one.
+    fn accept(&self) -> Result<Option<Accepted>, Exception> {
+        dispatcher::accept(self.as_channel())
+    }
+
     /// Connects to `address`, or starts to.
     fn connect(&self, address: &Address) -> Result<(), Exception> {
         dispatcher::connect(self.as_channel(), address)
@@ -101,8 +175,14 @@ pub trait Channel: AsChannel {
     }
 
     /// Sends what it can of `data` and returns how many bytes went.
+    ///
+    /// A `dispatcher_with_send` keeps what did not go and tells nothing, so the length of `data` is
+    /// returned.
     fn send(&self, data: &[u8]) -> Result<usize, Exception> {
-        dispatcher::send(self, data)
+        match self.core().class() {
+            Class::WithSend => with_send::send(self.as_channel(), data).map(|()| data.len()),
+            _ => dispatcher::send(self, data),
+        }
     }
 
     /// Closes the channel.
@@ -110,14 +190,32 @@ pub trait Channel: AsChannel {
         dispatcher::close(self.as_channel())
     }
 
-    /// Tells whether the channel wants to read.
-    fn readable(&self) -> bool {
-        self.core().class() == Class::Dispatcher || chat::readable(self)
+    /// Tells whether the channel wants to read; what it raises leaves the loop.
+    #[inline]
+    fn readable(&self) -> Result<bool, Exception> {
+        match self.core().class() {
+            Class::Chat => chat::readable(self),
+            _ => Ok(true),
+        }
     }
 
-    /// Tells whether the channel wants to write.
-    fn writable(&self) -> bool {
-        self.core().class() == Class::Dispatcher || chat::writable(self)
+    /// Tells whether the channel wants to write; what it raises leaves the loop.
+    #[inline]
+    fn writable(&self) -> Result<bool, Exception> {
+        match self.core().class() {
+            Class::Chat => chat::writable(self),
+            Class::WithSend => with_send::writable(self.as_channel()),
+            _ => Ok(true),
+        }
+    }
+
+    /// Asks [`Channel::readable`], then [`Channel::writable`], for the loop: one call by way of the
+    /// trait object instead of three, because here the others are known.
+    #[doc(hidden)]
+    fn wishes(&self) -> Result<Wishes, Exception> {
+        let readable = self.readable()?;
+        let writable = self.writable()?;
+        Ok(Wishes { readable, writable, accepting: self.core().accepting() })
     }
 
     /// Queues data to be sent, and sends.
@@ -140,6 +238,9 @@ pub trait Channel: AsChannel {
 
     /// Sends the next piece of what is queued.
     fn initiate_send(&self) -> Result<(), Exception> {
+        if self.core().class() == Class::WithSend {
+            return with_send::initiate_send(self.as_channel());
+        }
         need_chat(self.core(), "initiate_send")?;
         chat::initiate_send(self)
     }
@@ -168,16 +269,31 @@ pub trait Channel: AsChannel {
         chat::discard_buffers(self.as_channel())
     }
 
+    /// Takes a message that is worth keeping, a hit for instance.
+    fn log(&self, message: &str) -> Result<(), Exception> {
+        dispatcher::log(message);
+        Ok(())
+    }
+
     /// Takes a message of some kind: `info`, `warning`, `error`.
     fn log_info(&self, message: &str, kind: &str) -> Result<(), Exception> {
         dispatcher::log_info(self.as_channel(), message, kind)
     }
 }
 
+/// What a pass wants to know of a channel.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Wishes {
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+    pub(crate) accepting: bool,
+}
+
 #[inline]
 fn need_chat(core: &Core, method: &str) -> Result<(), Exception> {
     match core.class() {
-        Class::Dispatcher => Err(Exception::no_attribute("dispatcher", method)),
         Class::Chat => Ok(()),
+        class => Err(Exception::no_attribute(class.name(), method)),
     }
 }

@@ -82,8 +82,9 @@ pub fn push<C: Channel + ?Sized>(channel: &C, data: &[u8]) -> Result<(), Excepti
 
 /// Queues anything that can be queued and calls `initiate_send`.
 pub fn push_with_producer(channel: &dyn Channel, item: Item) -> Result<(), Exception> {
-    channel.core().producer_fifo.borrow_mut().push(item);
-    channel.initiate_send()
+    let core = channel.core();
+    core.producer_fifo.borrow_mut().push(item);
+    if core.corked.get() { Ok(()) } else { channel.initiate_send() }
 }
 
 /// Queues the end of the channel; it is noticed by a later `initiate_send`.
@@ -116,25 +117,27 @@ pub fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
 }
 
 /// Tells whether the channel wants to read: always, except in 2.5 with a full buffer.
-pub fn readable<C: Channel + ?Sized>(channel: &C) -> bool {
+#[inline]
+pub fn readable<C: Channel + ?Sized>(channel: &C) -> Result<bool, Exception> {
     let core = channel.core();
-    !core.policy.input_limited || core.input.borrow().bytes().len() <= core.ac_in_buffer_size()
+    Ok(!core.policy.input_limited || core.input.borrow().bytes().len() <= core.ac_in_buffer_size())
 }
 
 /// Tells whether the channel has something to send, or waits to be connected.
-pub fn writable<C: Channel + ?Sized>(channel: &C) -> bool {
+#[inline]
+pub fn writable<C: Channel + ?Sized>(channel: &C) -> Result<bool, Exception> {
     let core = channel.core();
-    match core.policy.queue {
-        Queue::Merged => output25::writable(channel.as_channel()),
-        Queue::Head => !core.producer_fifo.borrow().is_empty() || !core.connected(),
+    if !core.connected() || !core.producer_fifo.borrow().is_empty() {
+        return Ok(true);
     }
+    Ok(core.policy.queue == Queue::Merged && !core.out_buffer.borrow().is_empty())
 }
 
 /// Forgets everything that came and everything that was to be sent, a pending end included.
 pub fn discard_buffers(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     core.input.borrow_mut().clear();
-    core.ac_out_buffer.borrow_mut().clear();
+    core.out_buffer.borrow_mut().clear();
     drop(core.get_data());
     drop(core.producer_fifo.take());
     Ok(())

@@ -4,17 +4,19 @@
 //! or clone, and whatever leaves a cell is dropped after the borrow has ended, because dropping a
 //! producer or a socket may run the program's code.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use crate::buffer::Buffer;
+use crate::channel::Channel;
 use crate::exception::Exception;
 use crate::fifo::Fifo;
 use crate::framer::Framer;
-use crate::item::{Data, Item};
-use crate::profile::{Peerless, Policy, Profile};
-use crate::socket::{Address, Socket};
+use crate::item::Item;
+use crate::map::{Map, WeakMap};
+use crate::profile::{Attaching, Peerless, Policy, Profile};
+use crate::socket::{Address, Family, Kind, Socket};
 use crate::terminator::Terminator;
 
 /// Says which functions a channel's methods are, where it does not override them.
@@ -22,60 +24,101 @@ use crate::terminator::Terminator;
 pub enum Class {
     /// `asyncore.dispatcher`: the functions of [`dispatcher`](crate::dispatcher).
     Dispatcher,
+    /// `asyncore.dispatcher_with_send`: those of [`with_send`](crate::with_send), and of
+    /// [`dispatcher`](crate::dispatcher) for the rest.
+    WithSend,
+    /// `asyncore.file_dispatcher`: a dispatcher made by [`file`](crate::file).
+    File,
     /// `asynchat.async_chat`: the functions of [`chat`](crate::chat).
     Chat,
 }
 
+impl Class {
+    /// Returns the name of the class in Python.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dispatcher => "dispatcher",
+            Self::WithSend => "dispatcher_with_send",
+            Self::File => "file_dispatcher",
+            Self::Chat => "async_chat",
+        }
+    }
+}
+
 /// Holds what every channel has: the attributes of asyncore's and asynchat's objects.
+// In this order: what each pass looks at in every channel stands together at the beginning.
+#[repr(C)]
 pub struct Core {
     class: Class,
-    pub(crate) policy: &'static Policy,
-    socket: RefCell<Option<Rc<dyn Socket>>>,
-    addr: RefCell<Option<Address>>,
     connected: Cell<bool>,
     connecting: Cell<bool>,
+    accepting: Cell<bool>,
+    closing: Cell<bool>,
+    debug: Cell<bool>,
+    pub(crate) coalescing: Cell<bool>,
+    /// Whether a read is going on at whose end everything is sent.
+    pub(crate) corked: Cell<bool>,
+    pub(crate) policy: &'static Policy,
+    pub(crate) producer_fifo: RefCell<Fifo<Item>>,
+    fileno: Cell<Option<i32>>,
+    socket: RefCell<Option<Rc<dyn Socket>>>,
     ac_in_buffer_size: Cell<usize>,
     ac_out_buffer_size: Cell<usize>,
     pub(crate) terminator: RefCell<Option<Terminator>>,
     pub(crate) input: RefCell<Framer>,
     incoming: RefCell<Vec<u8>>,
-    pub(crate) producer_fifo: RefCell<Fifo<Item>>,
-    /// The output buffer of 2.5, which later releases do without.
-    pub(crate) ac_out_buffer: RefCell<Buffer>,
-    scratch: Cell<Vec<u8>>,
-    spare: Cell<Option<Data>>,
+    /// What a `dispatcher_with_send` has to send, and the output buffer of asynchat in 2.5.
+    pub(crate) out_buffer: RefCell<Buffer>,
+    addr: RefCell<Option<Address>>,
+    family_and_type: Cell<Option<(Family, Kind)>>,
+    map: WeakMap,
+    this: OnceCell<Weak<dyn Channel>>,
 }
 
-/// Storage of sent data beyond this many bytes is not kept for the next push.
-const SPARE_LIMIT: usize = 4096;
-
 impl Core {
-    /// Creates a channel without a socket.
+    /// Creates a channel without a socket, for the default map of the thread.
+    ///
+    /// It becomes part of the map when it has a socket; see [`dispatcher::init`](crate::dispatcher::init).
     pub fn new(class: Class, profile: Profile) -> Self {
         let policy = profile.policy();
         Self {
             class,
-            policy,
-            socket: RefCell::default(),
-            addr: RefCell::default(),
             connected: Cell::new(false),
             connecting: Cell::new(false),
+            accepting: Cell::new(false),
+            closing: Cell::new(false),
+            debug: Cell::new(false),
+            coalescing: Cell::new(false),
+            corked: Cell::new(false),
+            policy,
+            producer_fifo: RefCell::default(),
+            fileno: Cell::new(None),
+            socket: RefCell::default(),
             ac_in_buffer_size: Cell::new(policy.ac_in_buffer_size),
             ac_out_buffer_size: Cell::new(policy.ac_out_buffer_size),
             terminator: RefCell::default(),
             input: RefCell::default(),
             incoming: RefCell::default(),
-            producer_fifo: RefCell::default(),
-            ac_out_buffer: RefCell::default(),
-            scratch: Cell::default(),
-            spare: Cell::default(),
+            out_buffer: RefCell::default(),
+            addr: RefCell::default(),
+            family_and_type: Cell::new(None),
+            map: WeakMap::Default(profile),
+            this: OnceCell::new(),
         }
     }
 
-    /// Creates a channel around a socket, which is made non-blocking.
+    /// Puts the channel into a map other than the default one; nothing is registered yet.
     ///
-    /// The channel counts as connected if the socket has a peer; under [`Profile::Py25`] it does
-    /// in any case.
+    /// The channel does not keep the map alive.
+    pub fn in_map(mut self, map: &Map) -> Self {
+        self.map = WeakMap::from(map);
+        self
+    }
+
+    /// Creates a channel around a socket that belongs to no map, for a program without a loop.
+    ///
+    /// The socket is made non-blocking. The channel counts as connected if the socket has a peer;
+    /// under [`Profile::Py25`] it does in any case.
     ///
     /// # Errors
     /// Those of `set_nonblocking`, and from 2.7 on those of `peer_name` that say more than that
@@ -83,24 +126,41 @@ impl Core {
     pub fn with_socket(class: Class, profile: Profile, socket: Rc<dyn Socket>) -> Result<Self, Exception> {
         let core = Self::new(class, profile);
         socket.set_nonblocking()?;
-        core.connected.set(true);
-        match socket.peer_name() {
-            Ok(addr) => core.set_addr(addr),
-            Err(error) => core.forgive_peerless(error)?,
-        }
+        core.meet_peer(&*socket)?;
         core.set_socket(socket);
         Ok(core)
     }
 
-    fn forgive_peerless(&self, error: Exception) -> Result<(), Exception> {
-        match (self.policy.peerless, error) {
-            (Peerless::Connected, Exception::Os(_)) => Ok(()),
-            (Peerless::Unconnected(errnos), Exception::Os(errno)) if errnos.contains(&errno) => {
-                self.connected.set(false);
-                Ok(())
+    /// Does what a constructor does with a socket that it is given.
+    pub(crate) fn attach(channel: &dyn Channel, socket: &Rc<dyn Socket>) -> Result<(), Exception> {
+        let core = channel.core();
+        match core.policy.attaching {
+            Attaching::RegistersFirst => {
+                channel.set_socket(Rc::clone(socket))?;
+                socket.set_nonblocking()?;
             }
-            (_, error) => Err(error),
+            Attaching::RegistersLast => {
+                socket.set_nonblocking()?;
+                channel.set_socket(Rc::clone(socket))?;
+            }
         }
+        core.meet_peer(&**socket).or_else(|error| {
+            channel.del_channel(None)?;
+            Err(error)
+        })
+    }
+
+    fn meet_peer(&self, socket: &dyn Socket) -> Result<(), Exception> {
+        self.connected.set(true);
+        match (socket.peer_name(), self.policy.peerless) {
+            (Ok(addr), _) => self.set_addr(addr),
+            (Err(Exception::Os(_)), Peerless::Connected) => {}
+            (Err(Exception::Os(errno)), Peerless::Unconnected(errnos)) if errnos.contains(&errno) => {
+                self.connected.set(false);
+            }
+            (Err(error), _) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Returns the class.
@@ -127,6 +187,82 @@ impl Core {
 
     pub(crate) fn set_connecting(&self, connecting: bool) {
         self.connecting.set(connecting);
+    }
+
+    /// Tells whether the channel listens.
+    #[inline]
+    pub fn accepting(&self) -> bool {
+        self.accepting.get()
+    }
+
+    /// Sets the flag that [`Core::accepting`] reads, as programs do that listen on their own.
+    pub fn set_accepting(&self, accepting: bool) {
+        self.accepting.set(accepting);
+    }
+
+    /// Returns a flag that asyncore has and never sets.
+    pub fn closing(&self) -> bool {
+        self.closing.get()
+    }
+
+    /// Sets the flag that [`Core::closing`] reads.
+    pub fn set_closing(&self, closing: bool) {
+        self.closing.set(closing);
+    }
+
+    /// Tells whether a `dispatcher_with_send` reports what it sends.
+    pub fn debug(&self) -> bool {
+        self.debug.get()
+    }
+
+    /// Sets the flag that [`Core::debug`] reads.
+    pub fn set_debug(&self, debug: bool) {
+        self.debug.set(debug);
+    }
+
+    /// Returns the descriptor by which the channel stands in the map, if it does (`_fileno`).
+    #[inline]
+    pub fn fileno(&self) -> Option<i32> {
+        self.fileno.get()
+    }
+
+    pub(crate) fn set_fileno(&self, fileno: Option<i32>) {
+        self.fileno.set(fileno);
+    }
+
+    /// Returns what `create_socket` was asked for.
+    pub fn family_and_type(&self) -> Option<(Family, Kind)> {
+        self.family_and_type.get()
+    }
+
+    pub(crate) fn set_family_and_type(&self, family: Family, kind: Kind) {
+        self.family_and_type.set(Some((family, kind)));
+    }
+
+    /// Returns the channel's map (`_map`); `None` when it is gone.
+    pub fn map(&self) -> Option<Map> {
+        self.map.upgrade()
+    }
+
+    /// Makes the channel known to itself, so that it can put itself into a map.
+    pub(crate) fn set_this(&self, this: Weak<dyn Channel>) {
+        // A channel that is initialised again stays the one it is.
+        let _ = self.this.set(this);
+    }
+
+    /// Returns the channel itself; `None` if it was not made by an `init`.
+    pub fn this(&self) -> Option<Rc<dyn Channel>> {
+        self.this.get()?.upgrade()
+    }
+
+    /// Makes asynchat send what is queued together, which it does not do by itself.
+    ///
+    /// While a read is handled pushes are only queued, and at its end, as at every other time,
+    /// entries of the fifo are sent in one piece of at most `ac_out_buffer_size` bytes. The other
+    /// end gets the same bytes; `send` is called less often, with more. Under [`Profile::Py25`],
+    /// which merges by itself, nothing changes.
+    pub fn set_coalescing(&self, coalescing: bool) {
+        self.coalescing.set(coalescing);
     }
 
     /// Returns the address of the other end, if it is known.
@@ -182,9 +318,14 @@ impl Core {
         self.input.borrow().bytes().to_vec()
     }
 
-    /// Returns a copy of the output buffer, which only [`Profile::Py25`] fills.
+    /// Returns a copy of asynchat's output buffer, which only [`Profile::Py25`] fills.
     pub fn ac_out_buffer(&self) -> Vec<u8> {
-        self.ac_out_buffer.borrow().to_vec()
+        self.out_buffer()
+    }
+
+    /// Returns a copy of what a `dispatcher_with_send` has to send.
+    pub fn out_buffer(&self) -> Vec<u8> {
+        self.out_buffer.borrow().to_vec()
     }
 
     /// Returns a copy of the producer fifo; its data and producers are shared.
@@ -201,47 +342,19 @@ impl Core {
     pub fn get_data(&self) -> Vec<u8> {
         self.incoming.take()
     }
-
-    /// Lends storage for one read; a read within that read gets new storage.
-    #[inline]
-    pub(crate) fn take_scratch(&self) -> Vec<u8> {
-        self.scratch.take()
-    }
-
-    #[inline]
-    pub(crate) fn give_scratch(&self, mut scratch: Vec<u8>) {
-        scratch.clear();
-        self.scratch.set(scratch);
-    }
-
-    /// Copies data for the fifo, into the storage of data that has been sent if there is any.
-    #[inline]
-    pub(crate) fn copy(&self, bytes: &[u8]) -> Data {
-        let mut data = self.spare.take().unwrap_or_default();
-        data.refill(bytes);
-        data
-    }
-
-    /// Keeps the storage of data that has been sent for the next copy.
-    #[inline]
-    pub(crate) fn recycle(&self, data: Data) {
-        if data.capacity() <= SPARE_LIMIT {
-            self.spare.set(Some(data));
-        }
-    }
 }
 
 /// Prints as asyncore's objects do, without the identity: `<async_chat connected 127.0.0.1:80>`.
 impl fmt::Display for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.class {
-            Class::Dispatcher => "<dispatcher",
-            Class::Chat => "<async_chat",
-        })?;
-        if self.connected() {
+        let addr = self.addr();
+        write!(f, "<{}", self.class.name())?;
+        if self.accepting() && addr.is_some() {
+            f.write_str(" listening")?;
+        } else if self.connected() {
             f.write_str(" connected")?;
         }
-        if let Some(addr) = self.addr() {
+        if let Some(addr) = addr {
             write!(f, " {addr}")?;
         }
         f.write_str(">")
@@ -255,6 +368,8 @@ impl fmt::Debug for Core {
             .field("addr", &self.addr)
             .field("connected", &self.connected)
             .field("connecting", &self.connecting)
+            .field("accepting", &self.accepting)
+            .field("fileno", &self.fileno)
             .field("terminator", &self.terminator)
             .field("input", &self.input)
             .field("producer_fifo", &self.producer_fifo)

@@ -3,11 +3,245 @@
 //! Each function is the method of that name. A type that overrides a method calls the function
 //! here to do what it would have done (`super`).
 
+use std::rc::Rc;
+
 use crate::channel::Channel;
+use crate::core::Core;
 use crate::errno::{EALREADY, EINPROGRESS, EISCONN, EWOULDBLOCK};
 use crate::exception::Exception;
+use crate::map::Map;
 use crate::profile::Connecting;
-use crate::socket::Address;
+use crate::socket::{Accepted, Address, Family, Kind, Socket};
+
+/// Makes a channel of a program's type, as `dispatcher.__init__` does.
+///
+/// With a socket the channel enters its map, the socket is made non-blocking, and the channel
+/// counts as connected if the socket has a peer; under [`Profile::Py25`](crate::Profile::Py25) it
+/// does in any case. Without one, `create_socket` or `set_socket` comes later.
+///
+/// The map keeps the channel alive from then on; what is returned need not be kept.
+///
+/// # Errors
+/// Those of the socket; then the channel is not in the map, except in 2.5.
+pub fn init<C: Channel + 'static>(channel: C, socket: Option<Rc<dyn Socket>>) -> Result<Rc<C>, Exception> {
+    let channel = Rc::new(channel);
+    know_itself(&channel);
+    if let Some(socket) = socket {
+        Core::attach(&*channel, &socket)?;
+    }
+    Ok(channel)
+}
+
+pub(crate) fn know_itself<C: Channel + 'static>(channel: &Rc<C>) {
+    let this = Rc::downgrade(channel);
+    channel.core().set_this(this);
+}
+
+/// Puts the channel into `map`, by default its own, under its descriptor.
+///
+/// What stood there is replaced. [`close`] takes the channel out of its own map only.
+///
+/// # Errors
+/// `TypeError` for a channel without a descriptor; `RuntimeError` if the channel's map is gone, or
+/// if the channel was not made by an `init`.
+pub fn add_channel(channel: &dyn Channel, map: Option<&Map>) -> Result<(), Exception> {
+    let core = channel.core();
+    let map = map.cloned().map_or_else(|| own_map(core), Ok)?;
+    let Some(fd) = core.fileno() else {
+        return Err(Exception::other("TypeError", "argument must be an int, or have a fileno() method."));
+    };
+    let Some(this) = core.this() else {
+        return Err(Exception::other("RuntimeError", "the channel was not made by dispatcher::init"));
+    };
+    drop(map.insert(fd, this));
+    Ok(())
+}
+
+fn own_map(core: &Core) -> Result<Map, Exception> {
+    core.map().ok_or_else(|| Exception::other("RuntimeError", "the channel's map is gone"))
+}
+
+/// Removes from `map`, by default the channel's own, whatever stands under its descriptor.
+///
+/// The channel has no descriptor from then on.
+pub fn del_channel(channel: &dyn Channel, map: Option<&Map>) -> Result<(), Exception> {
+    let core = channel.core();
+    let map = map.cloned().or_else(|| core.map());
+    let removed = map.zip(core.fileno()).and_then(|(map, fd)| map.remove(fd));
+    core.set_fileno(None);
+    drop(removed);
+    Ok(())
+}
+
+/// Creates a socket, makes it non-blocking, and makes it the channel's.
+///
+/// A socket that the channel had stays in the map.
+///
+/// # Errors
+/// Those of the system.
+pub fn create_socket(channel: &dyn Channel, family: Family, kind: Kind) -> Result<(), Exception> {
+    let core = channel.core();
+    core.set_family_and_type(family, kind);
+    let map = own_map(core)?;
+    let socket = map.system().socket(family, kind)?;
+    match core.policy.connecting {
+        Connecting::Event => {
+            socket.set_nonblocking()?;
+            channel.set_socket(socket)
+        }
+        Connecting::Direct => {
+            core.set_socket(Rc::clone(&socket));
+            socket.set_nonblocking()?;
+            core.set_fileno(Some(socket.fileno()?));
+            channel.add_channel(None)
+        }
+    }
+}
+
+/// Makes a socket the channel's and puts the channel into its map.
+///
+/// # Errors
+/// Those of `fileno` and `add_channel`.
+pub fn set_socket(channel: &dyn Channel, socket: Rc<dyn Socket>) -> Result<(), Exception> {
+    let core = channel.core();
+    core.set_socket(socket);
+    core.set_fileno(Some(core.need_socket("fileno")?.fileno()?));
+    channel.add_channel(None)
+}
+
+/// Lets the address be used again at once, if the system lets it.
+///
+/// # Errors
+/// What is not a system error.
+pub fn set_reuse_addr(channel: &dyn Channel) -> Result<(), Exception> {
+    match channel.core().need_socket("setsockopt")?.set_reuse_addr() {
+        Err(Exception::Os(_)) => Ok(()),
+        result => result,
+    }
+}
+
+/// Makes the channel accept connections.
+///
+/// # Errors
+/// Those of the socket; the channel counts as accepting nevertheless.
+pub fn listen(channel: &dyn Channel, backlog: i32) -> Result<(), Exception> {
+    let core = channel.core();
+    core.set_accepting(true);
+    core.need_socket("listen")?.listen(backlog)
+}
+
+/// Gives the channel's socket an address, which becomes the channel's.
+///
+/// # Errors
+/// Those of the socket; the channel has the address nevertheless.
+pub fn bind(channel: &dyn Channel, address: &Address) -> Result<(), Exception> {
+    let core = channel.core();
+    core.set_addr(address.clone());
+    core.need_socket("bind")?.bind(address)
+}
+
+/// Accepts a connection; `None` if there is none, or none any more.
+///
+/// # Errors
+/// Those of the socket that mean something else.
+pub fn accept(channel: &dyn Channel) -> Result<Option<Accepted>, Exception> {
+    let core = channel.core();
+    let policy = &core.policy.accepting;
+    match core.need_socket("accept")?.accept() {
+        Ok(pair) => Ok(Some(pair)),
+        Err(Exception::Os(errno)) if policy.ignored.contains(&errno) => Ok(None),
+        Err(error) if policy.ignores_type_error && error.is_a("TypeError") => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Calls the handler for something to read: `handle_accept` if the channel accepts, and else
+/// `handle_read`, before it `handle_connect_event` if the channel is connecting.
+///
+/// In 2.5 an accepting channel becomes connected; one that is not connected calls
+/// `handle_connect` and then is.
+pub fn handle_read_event<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
+    let core = channel.core();
+    if core.accepting() {
+        if core.policy.connecting == Connecting::Direct {
+            core.set_connected(true);
+        }
+        return channel.handle_accept();
+    }
+    if !core.connected() {
+        connected_by_event(channel)?;
+    }
+    channel.handle_read()
+}
+
+/// Calls `handle_write`, before it `handle_connect_event` if the channel is connecting; nothing
+/// for a channel that accepts.
+///
+/// In 2.5 a channel that is not connected, accepting or not, calls `handle_connect` and then is.
+pub fn handle_write_event<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
+    let core = channel.core();
+    if core.accepting() && core.policy.connecting == Connecting::Event {
+        return Ok(());
+    }
+    if !core.connected() {
+        connected_by_event(channel)?;
+    }
+    channel.handle_write()
+}
+
+fn connected_by_event<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
+    let core = channel.core();
+    match core.policy.connecting {
+        Connecting::Event if core.connecting() => channel.handle_connect_event(),
+        Connecting::Event => Ok(()),
+        Connecting::Direct => {
+            channel.handle_connect()?;
+            core.set_connected(true);
+            Ok(())
+        }
+    }
+}
+
+/// Calls `handle_close` if the socket has a pending error, and else `handle_expt`; in 2.5 always
+/// `handle_expt`.
+///
+/// # Errors
+/// Those of the socket, and whatever the handler raises.
+pub fn handle_expt_event(channel: &dyn Channel) -> Result<(), Exception> {
+    let core = channel.core();
+    if core.policy.connecting == Connecting::Event && core.need_socket("getsockopt")?.take_error()? != 0 {
+        return channel.handle_close();
+    }
+    channel.handle_expt()
+}
+
+/// Logs a warning that nobody wants urgent data.
+pub fn handle_expt(channel: &dyn Channel) -> Result<(), Exception> {
+    channel.log_info(channel.core().policy.expt_message, "warning")
+}
+
+/// Accepts a connection and calls `handle_accepted`; until 2.7 only logs a warning.
+pub fn handle_accept(channel: &dyn Channel) -> Result<(), Exception> {
+    if !channel.core().policy.accepting.by_default {
+        return channel.log_info("unhandled accept event", "warning");
+    }
+    match channel.accept()? {
+        Some((socket, addr)) => channel.handle_accepted(socket, &addr),
+        None => Ok(()),
+    }
+}
+
+/// Closes the accepted connection and logs a warning that nobody wants it.
+///
+/// # Errors
+/// Those of the socket; `AttributeError` until 2.7, which has no such method.
+pub fn handle_accepted(channel: &dyn Channel, socket: &dyn Socket) -> Result<(), Exception> {
+    if !channel.core().policy.accepting.by_default {
+        return Err(Exception::no_attribute("dispatcher", "handle_accepted"));
+    }
+    socket.close()?;
+    channel.log_info("unhandled accepted event", "warning")
+}
 
 /// Logs a warning that nobody reads.
 pub fn handle_read(channel: &dyn Channel) -> Result<(), Exception> {
@@ -36,6 +270,11 @@ pub fn handle_error(channel: &dyn Channel, exception: &Exception) -> Result<(), 
     let message = format!("uncaptured python exception, closing channel {core} ({exception})");
     channel.log_info(&message, "error")?;
     if core.policy.error_handles_close { channel.handle_close() } else { channel.close() }
+}
+
+/// Prints `log: message` on standard error.
+pub fn log(message: &str) {
+    eprintln!("log: {message}");
 }
 
 /// Prints `kind: message` on standard output, unless the release silences that kind.
@@ -133,16 +372,22 @@ fn lost(channel: &dyn Channel, error: Exception, disconnects: &[i32]) -> Result<
     }
 }
 
-/// Closes the socket; the channel can be closed again, and its socket stays where it is.
+/// Takes the channel out of its map and closes the socket, which stays where it is.
 ///
-/// Does not call `handle_close`.
+/// Does not call `handle_close`. The channel can be closed again.
+///
+/// # Errors
+/// Those of the socket, except from 2.6 on `ENOTCONN` and `EBADF`; until 2.7 `AttributeError` for
+/// a channel without a socket.
 pub fn close(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     let policy = &core.policy.closing;
     if policy.resets_flags {
         core.set_connected(false);
+        core.set_accepting(false);
         core.set_connecting(false);
     }
+    channel.del_channel(None)?;
     if policy.without_socket && core.socket().is_none() {
         return Ok(());
     }

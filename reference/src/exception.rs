@@ -8,8 +8,8 @@ use crate::errno;
 
 /// Says why a method did not return normally.
 ///
-/// Four kinds, because asyncore tells no more apart: two that leave the event loop, one that
-/// carries an error number, and everything else.
+/// The kinds that asyncore tells apart: two that leave the event loop, two that carry an error
+/// number, and everything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exception {
     /// Leaves the loop at the program's own wish (`asyncore.ExitNow`).
@@ -18,6 +18,10 @@ pub enum Exception {
     Interrupt,
     /// A failed call of the system, with its error number.
     Os(i32),
+    /// A failed call on a file, where the release tells it from one on a socket (until 2.7).
+    ///
+    /// Nothing that looks for error numbers of sockets finds this one.
+    File(i32),
     /// Any other class.
     ///
     /// Boxed, so that a `Result` with an exception travels in registers.
@@ -42,7 +46,7 @@ impl Exception {
     /// Returns the error number of a system error.
     pub fn errno(&self) -> Option<i32> {
         match self {
-            Self::Os(errno) => Some(*errno),
+            Self::Os(errno) | Self::File(errno) => Some(*errno),
             _ => None,
         }
     }
@@ -52,9 +56,14 @@ impl Exception {
         match self {
             Self::ExitNow => "ExitNow",
             Self::Interrupt => "KeyboardInterrupt",
-            Self::Os(_) => "OSError",
+            Self::Os(_) | Self::File(_) => "OSError",
             Self::Other(raised) => raised.class,
         }
+    }
+
+    /// Tells whether a class of that name was raised.
+    pub(crate) fn is_a(&self, class: &str) -> bool {
+        matches!(self, Self::Other(raised) if raised.class == class)
     }
 
     #[cold]
@@ -67,7 +76,7 @@ impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ExitNow | Self::Interrupt => f.write_str(self.class()),
-            Self::Os(errno) => write!(f, "OSError: {}", io::Error::from_raw_os_error(*errno)),
+            Self::Os(errno) | Self::File(errno) => write!(f, "OSError: {}", io::Error::from_raw_os_error(*errno)),
             Self::Other(raised) => write!(f, "{}: {}", raised.class, raised.message),
         }
     }

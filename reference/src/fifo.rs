@@ -53,6 +53,10 @@ impl<T> Fifo<T> {
         self.items.len()
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.items.iter()
+    }
+
     #[inline]
     pub(crate) fn peek(&self) -> Option<&T> {
         self.items.front()

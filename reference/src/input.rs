@@ -5,21 +5,24 @@
 //! what it drops, it drops from the buffer as it is after them.
 
 use crate::channel::Channel;
+use crate::coalesced;
 use crate::core::Core;
 use crate::exception::Exception;
 use crate::framer::Cut;
+use crate::pool;
 use crate::terminator::Terminator;
 
 /// Reads once, then makes the calls that the terminators in the buffer ask for.
 pub(crate) fn handle_read<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
     let core = channel.core();
-    let mut data = core.take_scratch();
+    let mut data = pool::take_scratch();
     let received = channel.recv(core.ac_in_buffer_size(), &mut data);
     if received.is_ok() {
         core.input.borrow_mut().append(&mut data);
     }
-    core.give_scratch(data);
+    pool::give_scratch(data);
     match received {
+        Ok(_) if core.coalescing.get() => coalesced::around(channel, || deliver(channel, core)),
         Ok(_) => deliver(channel, core),
         Err(error) => failed(channel.as_channel(), error),
     }

@@ -4,22 +4,24 @@
 //! the fifo, "the head" is whatever stands there then.
 
 use crate::channel::Channel;
+use crate::coalesced;
 use crate::core::Core;
 use crate::exception::Exception;
 use crate::fifo::index_error;
 use crate::item::{Data, Item};
+use crate::pool;
 use crate::producer::Producer;
 
 /// Queues a copy of `data`, in pieces of the output size, and sends once.
 pub(crate) fn push<C: Channel + ?Sized>(channel: &C, data: &[u8]) -> Result<(), Exception> {
     let core = channel.core();
     if data.len() <= core.ac_out_buffer_size() {
-        let copy = Item::Data(core.copy(data));
+        let copy = Item::Data(pool::copy(data));
         core.producer_fifo.borrow_mut().push(copy);
     } else {
         push_pieces(core, data)?;
     }
-    channel.initiate_send()
+    if core.corked.get() { Ok(()) } else { channel.initiate_send() }
 }
 
 fn push_pieces(core: &Core, data: &[u8]) -> Result<(), Exception> {
@@ -44,6 +46,7 @@ pub(crate) fn initiate_send<C: Channel + ?Sized>(channel: &C) -> Result<(), Exce
                 return channel.handle_close();
             }
             Some(Item::Producer(producer)) => ask(core, &*producer)?,
+            Some(Item::Data(_)) if core.coalescing.get() => return coalesced::send(channel, core),
             Some(Item::Data(data)) => return send_first(channel, core, data),
         }
     }
@@ -78,7 +81,7 @@ fn send_first<C: Channel + ?Sized>(channel: &C, core: &Core, first: Data) -> Res
         put_back(core, head, first, sent);
     } else {
         drop(head);
-        core.recycle(first);
+        pool::recycle(first);
     }
     Ok(())
 }

@@ -21,18 +21,18 @@ pub(crate) fn push(channel: &dyn Channel, data: &[u8]) -> Result<(), Exception> 
 pub(crate) fn initiate_send(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     let size = core.ac_out_buffer_size();
-    let buffered = core.ac_out_buffer.borrow().len();
+    let buffered = core.out_buffer.borrow().len();
     if buffered < size {
         channel.refill_buffer()?;
     }
-    let buffer = core.ac_out_buffer.borrow().clone();
+    let buffer = core.out_buffer.borrow().clone();
     if buffer.is_empty() || !core.connected() {
         return Ok(());
     }
     match channel.send(&buffer[..buffer.len().min(size)]) {
         Ok(sent) => {
             drop(buffer);
-            core.ac_out_buffer.borrow_mut().drop_front(sent);
+            core.out_buffer.borrow_mut().drop_front(sent);
             Ok(())
         }
         Err(error @ Exception::Os(_)) => channel.handle_error(&error),
@@ -48,7 +48,7 @@ pub(crate) fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
         match first {
             None => return Ok(()),
             Some(Item::Close) => {
-                if !core.ac_out_buffer.borrow().is_empty() {
+                if !core.out_buffer.borrow().is_empty() {
                     return Ok(());
                 }
                 core.producer_fifo.borrow_mut().pop();
@@ -56,13 +56,13 @@ pub(crate) fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
             }
             Some(Item::Data(data)) => {
                 core.producer_fifo.borrow_mut().pop();
-                core.ac_out_buffer.borrow_mut().extend(&data);
+                core.out_buffer.borrow_mut().extend(&data);
                 return Ok(());
             }
             Some(Item::Producer(producer)) => {
                 let data = producer.more()?;
                 if !data.is_empty() {
-                    core.ac_out_buffer.borrow_mut().extend(&data);
+                    core.out_buffer.borrow_mut().extend(&data);
                     return Ok(());
                 }
                 // Whatever is first by now goes; it may be dropped only after the borrow.
@@ -71,10 +71,4 @@ pub(crate) fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
             }
         }
     }
-}
-
-/// Tells whether there is anything left to do for a write event.
-pub(crate) fn writable(channel: &dyn Channel) -> bool {
-    let core = channel.core();
-    !core.ac_out_buffer.borrow().is_empty() || !core.producer_fifo.borrow().is_empty() || !core.connected()
 }

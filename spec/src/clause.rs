@@ -214,7 +214,24 @@ macro_rules! areas {
     };
 }
 
-areas!("prefix.md", "fifo.md", "producer.md", "input.md", "output.md", "close.md", "error.md", "connect.md");
+areas!(
+    "prefix.md",
+    "fifo.md",
+    "producer.md",
+    "input.md",
+    "output.md",
+    "event.md",
+    "connect.md",
+    "accept.md",
+    "io.md",
+    "close.md",
+    "error.md",
+    "map.md",
+    "loop.md",
+    "poll.md",
+    "file.md",
+    "log.md"
+);
 
 static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| {
     let parsed = AREAS.iter().map(|(file, text)| parse_area(file, text));

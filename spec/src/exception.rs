@@ -28,7 +28,7 @@ macro_rules! errnos {
 
 errnos! {
     EAGAIN, EALREADY, EINPROGRESS, EINTR, ECONNRESET, ENOTCONN, ESHUTDOWN, ECONNABORTED, EPIPE, EBADF,
-    EIO, ENOBUFS, ETIMEDOUT, EHOSTUNREACH,
+    EIO, ENOBUFS, ETIMEDOUT, EHOSTUNREACH, ECONNREFUSED, EINVAL, EISCONN, EADDRINUSE, EACCES, EMFILE, ENOENT,
 }
 
 impl Errno {
@@ -58,6 +58,9 @@ pub enum Exception {
     Os {
         /// Which one.
         errno: Errno,
+        /// What it says, where the module itself makes the exception; none for one that came from a socket.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<ErrorText>,
     },
     /// Anything else.
     Other {
@@ -67,7 +70,40 @@ pub enum Exception {
     },
 }
 
+/// Is what an error of the operating system says.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorText {
+    /// The symbolic name of its number.
+    Symbol,
+    /// The system's own text for its number.
+    System,
+    /// Something else.
+    Else,
+}
+
+impl ErrorText {
+    /// Every kind of text.
+    pub const ALL: &'static [Self] = &[Self::Symbol, Self::System, Self::Else];
+
+    /// Gives the word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Symbol => "symbol",
+            Self::System => "system",
+            Self::Else => "else",
+        }
+    }
+}
+
 impl Exception {
+    /// Is an error of the operating system that came from a socket.
+    #[must_use]
+    pub const fn os(errno: Errno) -> Self {
+        Self::Os { errno, text: None }
+    }
+
     /// Is the exception that a scenario's own `raise other` makes.
     #[must_use]
     pub fn scripted() -> Self {
@@ -86,7 +122,8 @@ impl fmt::Display for Exception {
         match self {
             Self::Exit => f.write_str("exit"),
             Self::Interrupt => f.write_str("interrupt"),
-            Self::Os { errno } => write!(f, "os {errno}"),
+            Self::Os { errno, text: None } => write!(f, "os {errno}"),
+            Self::Os { errno, text: Some(text) } => write!(f, "os {errno} {}", text.name()),
             Self::Other { class: None } => f.write_str("other"),
             Self::Other { class: Some(class) } => write!(f, "other {class}"),
         }

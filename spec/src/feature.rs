@@ -8,8 +8,11 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::{Action, ChatOptions, Ending, Hook, Input, Item, Kind, Outcome, Scenario, Setup};
+use crate::dispatcher::{Attribute, CallReply, Class, DispatcherOptions, Given};
+use crate::peer::Transport;
+use crate::scenario::{Action, ChatOptions, Ending, Hook, Input, Item, Kind, Method, Outcome, Scenario, Setup};
 use crate::value::Value;
+use crate::wait::{Report, Timeout};
 
 macro_rules! features {
     ($($(#[doc = $doc:literal])* $variant:ident $text:literal,)*) => {
@@ -71,6 +74,40 @@ features! {
     InternalReactions "internal_reactions",
     /// Has the attribute `use_encoding`.
     UseEncoding "use_encoding",
+    /// Can make a `dispatcher` on a scripted socket and call its methods.
+    Dispatcher "dispatcher",
+    /// Has `dispatcher_with_send`.
+    WithSend "with_send",
+    /// Has `file_dispatcher` and `file_wrapper`, on scripted files.
+    File "file",
+    /// Has `poll`, `poll2` and `loop`, and lets a scenario say what their waits tell.
+    Loop "loop",
+    /// Has `read`, `write`, `_exception` and `readwrite`.
+    Dispatch "dispatch",
+    /// Has the methods `handle_read_event`, `handle_write_event` and `handle_expt_event`.
+    Events "events",
+    /// Has `connect`, and `handle_connect_event` where the release has it.
+    Connect "connect",
+    /// Has `bind`, `listen`, `accept` and `set_reuse_addr`.
+    Listen "listen",
+    /// Has `create_socket` and `set_socket`.
+    CreateSocket "create_socket",
+    /// Takes a map in the constructor, and has `add_channel` and `del_channel`.
+    Maps "maps",
+    /// Has `close_all`.
+    CloseAll "close_all",
+    /// Can make its channels on real sockets: TCP over IPv4.
+    Tcp4 "sockets.tcp4",
+    /// The same over IPv6.
+    Tcp6 "sockets.tcp6",
+    /// The same in the Unix domain.
+    UnixSockets "sockets.unix",
+    /// The same with datagrams.
+    Udp "sockets.udp",
+    /// The same with pipes.
+    Pipe "sockets.pipe",
+    /// Lets a scenario choose the numbers of descriptors.
+    Descriptors "descriptors",
     /// Has Python's values and truth: text, floats, `bytearray`, falsy producers.
     Python "python",
 }
@@ -119,6 +156,30 @@ impl Setup {
                 needs.insert(Feature::SimpleProducer);
                 binary_needs(data, needs);
             }
+            Self::Dispatcher { options, .. } => options.add_needs(needs),
+            Self::Wrapper { .. } => _ = needs.insert(Feature::File),
+            Self::Socket { fd, .. } => {
+                needs.insert(Feature::Dispatcher);
+                needs.extend(fd.map(|_| Feature::Descriptors));
+            }
+            Self::Map { .. } => _ = needs.insert(Feature::Maps),
+            Self::Over { transport } => {
+                needs.insert(match transport {
+                    Transport::Tcp4 => Feature::Tcp4,
+                    Transport::Tcp6 => Feature::Tcp6,
+                    Transport::Unix => Feature::UnixSockets,
+                    Transport::Udp => Feature::Udp,
+                    Transport::Pipe => Feature::Pipe,
+                });
+            }
+            Self::Replies { replies, .. } => {
+                if replies.iter().any(|reply| matches!(reply, CallReply::Fail { .. })) {
+                    needs.insert(Feature::Errors);
+                }
+                if replies.contains(&CallReply::Nothing) {
+                    needs.insert(Feature::Python);
+                }
+            }
             Self::Fifo { items, .. } => {
                 needs.insert(Feature::Fifo);
                 items.iter().flatten().for_each(|value| value_needs(value, needs));
@@ -155,12 +216,29 @@ impl ChatOptions {
         }
         let sizes = self.ac_in_buffer_size.is_some() || self.ac_out_buffer_size.is_some();
         let options = [
+            (self.map.is_some(), Feature::Maps),
+            (self.fd.is_some(), Feature::Descriptors),
             (sizes, Feature::Sizes),
             (self.ac_in_buffer_size == Some(0) || self.ac_out_buffer_size == Some(0), Feature::Python),
             (self.unconnected, Feature::Unconnected),
             (self.bare, Feature::Bare),
             (self.gather, Feature::Gather),
             (self.use_encoding, Feature::UseEncoding),
+        ];
+        needs.extend(options.into_iter().filter_map(|(set, feature)| set.then_some(feature)));
+    }
+}
+
+impl DispatcherOptions {
+    fn add_needs(&self, needs: &mut Features) {
+        let options = [
+            (true, Feature::Dispatcher),
+            (self.class == Class::WithSend, Feature::WithSend),
+            (self.class == Class::File, Feature::File),
+            (self.map.is_some(), Feature::Maps),
+            (self.fd.is_some(), Feature::Descriptors),
+            (matches!(self.given, Given::Peerless { .. }), Feature::Errors),
+            (self.object, Feature::Python),
         ];
         needs.extend(options.into_iter().filter_map(|(set, feature)| set.then_some(feature)));
     }
@@ -179,7 +257,7 @@ impl Action {
             Self::PushWithProducer { .. } => _ = needs.insert(Feature::Producer),
             Self::RefillBuffer { .. } => _ = needs.insert(Feature::RefillBuffer),
             Self::SetTerminator { terminator, .. } => terminator_needs(terminator, needs),
-            Self::Connect { .. } => _ = needs.insert(Feature::Unconnected),
+            Self::Connect { .. } => _ = needs.insert(Feature::Connect),
             Self::GetData { .. } => _ = needs.insert(Feature::Gather),
             Self::FifoPush { item, .. } => value_needs(item, needs),
             Self::FindPrefixAtEnd { haystack, needle } => {
@@ -187,8 +265,65 @@ impl Action {
                 data_needs(haystack, needs);
                 data_needs(needle, needs);
             }
+            _ => self.add_loop_needs(needs),
+        }
+    }
+
+    /// Adds what the actions of asyncore itself need.
+    fn add_loop_needs(&self, needs: &mut Features) {
+        match self {
+            Self::Arrive { input: Input::Data { hex }, .. } => binary_needs(hex, needs),
+            Self::Arrive { input: Input::Fail { .. }, .. } => _ = needs.insert(Feature::Errors),
+            Self::CreateSocket { .. } | Self::SetSocket { .. } => _ = needs.insert(Feature::CreateSocket),
+            Self::SetReuseAddr { .. } | Self::Bind { .. } | Self::Listen { .. } | Self::Accept { .. } => {
+                needs.insert(Feature::Listen);
+            }
+            Self::HandleAccepted { .. } | Self::Call { method: Method::HandleAccept, .. } => {
+                needs.insert(Feature::Listen);
+            }
+            Self::Call { method: Method::HandleConnectEvent, .. } => _ = needs.insert(Feature::Connect),
+            Self::Call { method, .. } if method.name().ends_with("_event") => _ = needs.insert(Feature::Events),
+            Self::Dispatch { .. } | Self::Readwrite { .. } => _ = needs.insert(Feature::Dispatch),
+            Self::Poll { report, timeout, .. } => {
+                needs.insert(Feature::Loop);
+                report_needs(report, needs);
+                timeout_needs(*timeout, needs);
+            }
+            Self::Loop { reports, timeout, count, .. } => {
+                needs.insert(Feature::Loop);
+                reports.iter().for_each(|report| report_needs(report, needs));
+                timeout_needs(*timeout, needs);
+                if count.is_some_and(|count| !count.is_whole()) {
+                    needs.insert(Feature::Python);
+                }
+            }
+            Self::Await { .. } => _ = needs.insert(Feature::Loop),
+            Self::CloseAll { .. } => _ = needs.insert(Feature::CloseAll),
+            Self::AddChannel { .. } | Self::DelChannel { .. } | Self::MapNames { .. } => {
+                needs.insert(Feature::Maps);
+            }
+            Self::Look { attribute: Attribute::Option | Attribute::Delegated, .. }
+            | Self::Log { .. }
+            | Self::LogInfo { .. }
+            | Self::Repr { .. }
+            | Self::CompactTraceback { .. }
+            | Self::Strerror { .. } => _ = needs.insert(Feature::Python),
+            Self::Send { data, .. } => binary_needs(data, needs),
             _ => {}
         }
+    }
+}
+
+fn report_needs(report: &Report, needs: &mut Features) {
+    if matches!(report, Report::Fail { .. }) {
+        needs.insert(Feature::Errors);
+    }
+}
+
+/// What a negative or a missing timeout does is Python's own where it is refused.
+fn timeout_needs(timeout: Option<Timeout>, needs: &mut Features) {
+    if matches!(timeout, Some(Timeout::Micros { value }) if value < 0) {
+        needs.insert(Feature::Python);
     }
 }
 

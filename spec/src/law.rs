@@ -4,6 +4,7 @@
 //! is broken; a test holds them to that. A law that speaks of events which the subject cannot observe is passed over.
 
 mod auxiliary;
+mod loops;
 mod stream;
 mod wire;
 
@@ -60,6 +61,13 @@ const LAWS: &[(&str, Law)] = &[
     ("OUTPUT-5", wire::sends_are_short),
     ("OUTPUT-8", wire::rest_comes_next),
     ("OUTPUT-28", wire::nothing_after_close),
+    ("CONNECT-16", loops::not_connected_inside_handle_connect),
+    ("IO-14", loops::buffered_in_order),
+    ("ERROR-6", loops::exit_is_no_error),
+    ("LOOP-2", loops::no_more_passes_than_count),
+    ("POLL-1", loops::predicates_are_asked_once),
+    ("POLL-28", loops::only_reported_events),
+    ("FILE-5", loops::wrappers_close_once),
 ];
 
 /// Names the clauses that have a law.

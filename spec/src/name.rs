@@ -8,7 +8,24 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Words that begin a value or an event in the text form, and so cannot be names.
-const RESERVED: &[&str] = &["none", "true", "false", "text", "bytearray", "memoryview", "list", "raised"];
+const RESERVED: &[&str] = &[
+    "none",
+    "ok",
+    "true",
+    "false",
+    "text",
+    "bytearray",
+    "memoryview",
+    "list",
+    "raised",
+    "waits",
+    "prints",
+    "map",
+    "timeout",
+    "count",
+    "fails",
+    "use_poll",
+];
 
 /// The greatest length of a name, in characters.
 const LENGTH: usize = 12;

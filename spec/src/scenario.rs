@@ -6,9 +6,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::dispatcher::{CallReply, DispatcherOptions};
 use crate::exception::{Errno, Exception};
 use crate::name::Name;
+use crate::peer::Transport;
+use crate::trace::SocketCall;
 use crate::value::{Bytes, Value};
+
+pub use crate::action::{Action, DispatchBy, Method, Tenths};
+pub use crate::hook::{Hook, Kind};
 
 /// Holds a whole scenario.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +37,50 @@ pub enum Setup {
         /// The options that differ from the default.
         #[serde(flatten)]
         options: ChatOptions,
+    },
+    /// A channel of another class, whose overridable methods record their calls, on a scripted socket or file.
+    Dispatcher {
+        /// The channel's name.
+        name: Name,
+        /// The options that differ from the default.
+        #[serde(flatten)]
+        options: DispatcherOptions,
+    },
+    /// A `file_wrapper` of a scripted file.
+    Wrapper {
+        /// Its name.
+        name: Name,
+    },
+    /// A scripted socket of no channel yet: one to be accepted, created, or given to a constructor.
+    Socket {
+        /// Its name.
+        name: Name,
+        /// The number of its descriptor; one that nothing else has when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fd: Option<u16>,
+        /// The error of the look for its peer, if it fails.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peer: Option<Errno>,
+    },
+    /// Says that every socket of the scenario is a real one.
+    Over {
+        /// What the sockets are.
+        transport: Transport,
+    },
+    /// A map besides the default one.
+    Map {
+        /// Its name.
+        name: Name,
+    },
+    /// What a socket or file does with a call besides `recv` and `send`, in order; when used up, it succeeds, but
+    /// `accept` finds no connection.
+    Replies {
+        /// The channel, wrapper or socket.
+        on: Name,
+        /// The call.
+        call: SocketCall,
+        /// One reply for each call.
+        replies: Vec<CallReply>,
     },
     /// A producer of one's own, whose `more` gives these results one after the other and then nothing.
     Producer {
@@ -107,6 +157,12 @@ pub struct ChatOptions {
     /// Sets the attribute `use_encoding`, so that the class encodes text.
     #[serde(default, skip_serializing_if = "is_false")]
     pub use_encoding: bool,
+    /// The map that the constructor is given; none means the default map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Name>,
+    /// The number of the socket's descriptor; one that nothing else has when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fd: Option<u16>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
@@ -186,143 +242,4 @@ pub enum Item {
         /// The value.
         value: Value,
     },
-}
-
-/// Is something that a scenario does, as a step or inside a reaction.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-#[allow(missing_docs, reason = "every variant says what its fields are")]
-pub enum Action {
-    /// Gives the channel's socket something to receive, then calls `handle_read` once.
-    Recv { chan: Name, input: Input },
-    /// Calls `handle_read` once, with whatever the socket still has.
-    HandleRead { chan: Name },
-    /// Calls `handle_write` once.
-    HandleWrite { chan: Name },
-    /// Calls `push`.
-    Push { chan: Name, data: Value },
-    /// Calls `push_with_producer`.
-    PushWithProducer { chan: Name, producer: Item },
-    /// Calls `close_when_done`.
-    CloseWhenDone { chan: Name },
-    /// Calls `initiate_send`.
-    InitiateSend { chan: Name },
-    /// Calls `refill_buffer`, which only the 2.5 generation has.
-    RefillBuffer { chan: Name },
-    /// Calls `set_terminator`.
-    SetTerminator { chan: Name, terminator: Value },
-    /// Calls `get_terminator`; its result is recorded.
-    GetTerminator { chan: Name },
-    /// Calls `readable`; its truth is recorded.
-    Readable { chan: Name },
-    /// Calls `writable`; its truth is recorded.
-    Writable { chan: Name },
-    /// Calls `discard_buffers`.
-    DiscardBuffers { chan: Name },
-    /// Calls `close`.
-    Close { chan: Name },
-    /// Calls `connect`; the scripted socket connects at once.
-    Connect { chan: Name },
-    /// Calls `_get_data`; its result is recorded.
-    GetData { chan: Name },
-    /// Looks at `ac_in_buffer_size` and `ac_out_buffer_size`; both are recorded, in a list.
-    BufferSizes { chan: Name },
-    /// Calls a producer's `more`; its result is recorded.
-    More { producer: Name },
-    /// Calls `push` of a fifo.
-    FifoPush { fifo: Name, item: Value },
-    /// Calls `pop` of a fifo; the pair is recorded.
-    FifoPop { fifo: Name },
-    /// Calls `first` of a fifo; its result is recorded.
-    FifoFirst { fifo: Name },
-    /// Calls `is_empty` of a fifo; its truth is recorded.
-    FifoIsEmpty { fifo: Name },
-    /// Takes the length of a fifo; it is recorded.
-    FifoLen { fifo: Name },
-    /// Looks at the list that the fifo's constructor was given; it is recorded.
-    FifoGiven { fifo: Name },
-    /// Calls `find_prefix_at_end`; its result is recorded.
-    FindPrefixAtEnd { haystack: Value, needle: Value },
-}
-
-macro_rules! hooks {
-    ($($variant:ident $text:literal $kind:ident,)*) => {
-        /// Is a method that the class calls on itself, so that overriding it observes the call.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
-        #[allow(missing_docs, reason = "the names are asyncore's own")]
-        pub enum Hook { $($variant),* }
-
-        impl Hook {
-            /// Every hook.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Gives the method's name.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-
-            /// Says which kind of event a call of it is.
-            #[must_use]
-            pub fn kind(self) -> Kind {
-                match self { $(Self::$variant => Kind::$kind),* }
-            }
-        }
-    };
-}
-
-hooks! {
-    CollectIncomingData "collect_incoming_data" Callbacks,
-    FoundTerminator "found_terminator" Callbacks,
-    HandleConnect "handle_connect" Callbacks,
-    HandleClose "handle_close" Callbacks,
-    HandleError "handle_error" Callbacks,
-    More "more" Callbacks,
-    LogInfo "log_info" Log,
-    Recv "recv" Internals,
-    Send "send" Internals,
-    Close "close" Internals,
-    InitiateSend "initiate_send" Internals,
-    RefillBuffer "refill_buffer" Internals,
-}
-
-impl Hook {
-    /// Says whether calls of it carry the channel's flags: those of callbacks do, but a producer has none.
-    #[must_use]
-    pub fn carries_flags(self) -> bool {
-        self.kind() == Kind::Callbacks && self != Self::More
-    }
-
-    /// Finds a hook by its method's name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|hook| hook.name() == name)
-    }
-}
-
-/// Is a kind of event; a subject says which kinds it can observe.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Calls of the methods that a program is meant to override, `more` among them.
-    Callbacks,
-    /// Calls of methods that a program can override: `send`, `recv`, `close`, `initiate_send`, `refill_buffer`.
-    Internals,
-    /// Calls that reach the socket.
-    Socket,
-    /// Calls of `log_info`, by their type.
-    Log,
-    /// What a step gave back or raised.
-    Results,
-    /// `connected`, `accepting` and `connecting` inside callbacks.
-    Flags,
-    /// The classes of exceptions that the module raises itself.
-    Classes,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: &'static [Self] =
-        &[Self::Callbacks, Self::Internals, Self::Socket, Self::Log, Self::Results, Self::Flags, Self::Classes];
 }

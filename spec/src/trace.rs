@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::exception::Exception;
 use crate::name::Name;
 use crate::scenario::{Hook, Kind};
-use crate::value::Value;
+use crate::value::{Bytes, Value};
+use crate::wait::{Ready, Timeout, Told, WaitCall};
 
 /// Holds the events of every step, in order; an inner list belongs to the step of the same number.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -71,6 +72,44 @@ pub enum What {
         /// What it raised.
         exception: Exception,
     },
+    /// A pass of the loop waited.
+    Wait {
+        /// With which call.
+        call: WaitCall,
+        /// For how long at most.
+        timeout: Timeout,
+        /// For what; the order is that of the lists given to the call, one after the other.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        asked: Vec<Ready>,
+        /// What the wait told.
+        told: Told,
+    },
+    /// The peer read.
+    Seen {
+        /// Whose peer.
+        on: Name,
+        /// What it read since the last time.
+        hex: Bytes,
+        /// Whether the stream had ended by then, in order or by a reset.
+        ended: bool,
+    },
+    /// Something was printed.
+    Printed {
+        /// Where.
+        to: Stream,
+        /// What.
+        text: String,
+    },
+}
+
+/// Is where a program prints to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Err,
 }
 
 /// Is the argument of a hook.
@@ -97,11 +136,37 @@ pub enum SocketCall {
     Recv,
     Send,
     Close,
+    Accept,
+    Connect,
+    Bind,
+    Listen,
+    Getsockopt,
+    Setsockopt,
+    Create,
+    Dup,
 }
 
 impl SocketCall {
     /// Every call.
-    pub const ALL: &'static [Self] = &[Self::Recv, Self::Send, Self::Close];
+    pub const ALL: &'static [Self] = &[
+        Self::Recv,
+        Self::Send,
+        Self::Close,
+        Self::Accept,
+        Self::Connect,
+        Self::Bind,
+        Self::Listen,
+        Self::Getsockopt,
+        Self::Setsockopt,
+        Self::Create,
+        Self::Dup,
+    ];
+
+    /// Finds a call by name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|call| call.name() == name)
+    }
 
     /// Gives the call's name.
     #[must_use]
@@ -110,6 +175,14 @@ impl SocketCall {
             Self::Recv => "recv",
             Self::Send => "send",
             Self::Close => "close",
+            Self::Accept => "accept",
+            Self::Connect => "connect",
+            Self::Bind => "bind",
+            Self::Listen => "listen",
+            Self::Getsockopt => "getsockopt",
+            Self::Setsockopt => "setsockopt",
+            Self::Create => "create",
+            Self::Dup => "dup",
         }
     }
 }
@@ -118,7 +191,8 @@ impl SocketCall {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Reply {
-    /// It gave a value: bytes for `recv`, a number of bytes for `send`, none for `close`.
+    /// It gave a value: bytes for `recv`, a number of bytes for `send`, the name of a socket for `accept` and `create`,
+    /// `none` or the name of an error number for `connect` and `getsockopt`, none for the others.
     Value {
         /// The value.
         value: Value,
@@ -158,6 +232,9 @@ impl Event {
             What::Hook { hook, .. } => hook.kind(),
             What::Socket { .. } => Kind::Socket,
             What::Result { .. } | What::Raised { .. } => Kind::Results,
+            What::Wait { .. } => Kind::Waits,
+            What::Printed { .. } => Kind::Log,
+            What::Seen { .. } => Kind::Peer,
         }
     }
 
@@ -165,8 +242,8 @@ impl Event {
     #[must_use]
     pub fn on(&self) -> Option<Name> {
         match &self.what {
-            What::Hook { on, .. } | What::Socket { on, .. } => Some(*on),
-            What::Result { .. } | What::Raised { .. } => None,
+            What::Hook { on, .. } | What::Socket { on, .. } | What::Seen { on, .. } => Some(*on),
+            What::Result { .. } | What::Raised { .. } | What::Wait { .. } | What::Printed { .. } => None,
         }
     }
 }

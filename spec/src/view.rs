@@ -50,7 +50,7 @@ impl View {
             Self::Stream => match event.what {
                 What::Hook { hook, .. } => matches!(hook, Hook::CollectIncomingData | Hook::FoundTerminator),
                 What::Result { .. } | What::Raised { .. } => true,
-                What::Socket { .. } => false,
+                What::Socket { .. } | What::Wait { .. } | What::Printed { .. } | What::Seen { .. } => false,
             },
             Self::Callbacks => matches!(event.kind(), Kind::Callbacks | Kind::Results),
             Self::Exact => true,
@@ -150,17 +150,24 @@ pub fn observe(trace: &Trace, observed: &Observed) -> Trace {
 
 /// Takes from an event what a subject cannot observe of it.
 pub fn forget(event: &mut Event, observed: &Observed) {
-    let classes = observed.contains(&Kind::Classes);
     match &mut event.what {
         What::Hook { arg, flags, .. } => {
             if !observed.contains(&Kind::Flags) {
                 *flags = None;
             }
-            if let (Some(Arg::Exception { exception: Exception::Other { class } }), false) = (arg, classes) {
-                *class = None;
+            if let Some(Arg::Exception { exception }) = arg {
+                forget_details(exception, observed);
             }
         }
-        What::Raised { exception: Exception::Other { class } } if !classes => *class = None,
+        What::Raised { exception } => forget_details(exception, observed),
+        _ => {}
+    }
+}
+
+fn forget_details(exception: &mut Exception, observed: &Observed) {
+    match exception {
+        Exception::Other { class } if !observed.contains(&Kind::Classes) => *class = None,
+        Exception::Os { text, .. } if !observed.contains(&Kind::Texts) => *text = None,
         _ => {}
     }
 }

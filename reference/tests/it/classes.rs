@@ -13,16 +13,16 @@ mod logged {
     use super::*;
 
     pub(super) trait Logged: Channel {
-        fn log(&self) -> &Log;
+        fn calls(&self) -> &Log;
     }
 
     pub(super) fn handle_close(channel: &dyn Logged) -> Result<(), Exception> {
-        channel.log().add("logged.handle_close");
+        channel.calls().add("logged.handle_close");
         chat::handle_close(channel.as_channel())
     }
 
     pub(super) fn close(channel: &dyn Logged) -> Result<(), Exception> {
-        channel.log().add("logged.close");
+        channel.calls().add("logged.close");
         dispatcher::close(channel.as_channel())
     }
 }
@@ -33,7 +33,7 @@ struct Leaf {
 }
 
 impl logged::Logged for Leaf {
-    fn log(&self) -> &Log {
+    fn calls(&self) -> &Log {
         &self.log
     }
 }
@@ -95,7 +95,7 @@ fn a_plain_dispatcher_warns() {
         logged.close
         ",
     );
-    assert!(leaf.readable() && leaf.writable());
+    assert_eq!((leaf.readable(), leaf.writable()), (Ok(true), Ok(true)));
     assert_eq!(leaf.push(b"x").map_err(|error| error.class()), Err("AttributeError"));
 }
 

@@ -1,14 +1,21 @@
 //! The crate's integration tests, one module per subject.
 
 mod support;
+mod world;
 
 mod classes;
 mod connect;
+mod events;
 mod fifo;
+mod files;
 mod framer;
-mod http_request_handler;
 mod input;
+mod map;
+#[cfg(unix)]
+mod native;
 mod output;
+mod passes;
 mod prefix;
 mod producer;
 mod reentrancy;
+mod with_send;

@@ -42,14 +42,14 @@ fn output_waits_for_the_connection(
     a.log.check("");
     assert_eq!(a.fifo(), fifo);
     assert_eq!(a.core().ac_out_buffer(), buffered.as_bytes());
-    assert!(a.writable());
+    assert_eq!(a.writable(), Ok(true));
     a.core().set_connected(true);
     for _ in 0..calls.matches("- initiate").count() {
         a.log.add("- initiate");
         a.log.outcome(a.initiate_send());
     }
     a.log.check(calls);
-    assert_eq!((a.fifo().as_str(), a.writable()), ("", writable));
+    assert_eq!((a.fifo().as_str(), a.writable()), ("", Ok(writable)));
 }
 
 const LATER: &str = "
@@ -216,4 +216,78 @@ fn a_copy_of_sent_data_is_not_written_over() {
     a.log.outcome(a.initiate_send());
     a.log.outcome(a.push(b"ef"));
     assert_eq!(format!("{:?}", copy.first()), "Ok(\"abcd\")");
+}
+
+/// Answers each of four lines by a push, and ends after the last if told so.
+fn answers(profile: Profile, coalescing: bool, ends: bool) -> Rc<Recorder> {
+    let a = Recorder::new(profile, "a");
+    a.core().set_coalescing(coalescing);
+    a.terminate("\n");
+    for answer in ["one", "", "three", "four"] {
+        a.on("found", move |a| {
+            a.push(answer.as_bytes())?;
+            if ends && answer == "four" { a.close_when_done() } else { Ok(()) }
+        });
+    }
+    a.recvs("1\n2\n3\n4\n");
+    a
+}
+
+/// Returns what was sent since the last time.
+fn sent(a: &Recorder) -> String {
+    let calls = a.log.take();
+    let sends = calls.lines().filter_map(|line| line.strip_prefix("a.socket.send "));
+    sends.collect::<Vec<_>>().join(" | ")
+}
+
+#[rstest]
+#[case::py25(Py25, true, "\"one\" -> 3 | \"three\" -> 5 | \"four\" -> 4", "Producer")]
+#[case::not_opted_into(Py27, false, "\"one\" -> 3 | \"\" -> 0 | \"three\" -> 5", "")]
+#[case::py27(Py27, true, "\"onethreefour\" -> 12", "")]
+#[case::py311(Py311, true, "\"onethreefour\" -> 12", "")]
+fn what_a_read_answers_goes_together(
+    #[case] profile: Profile,
+    #[case] coalescing: bool,
+    #[case] sends: &str,
+    #[case] left: &str,
+) {
+    let a = answers(profile, coalescing, false);
+    a.read();
+    assert!(sent(&a).starts_with(sends));
+    assert_eq!(a.fifo(), left);
+}
+
+#[test]
+fn what_did_not_go_together_stays_in_order() {
+    let a = answers(Py311, true, true);
+    a.sends(5);
+    a.read();
+    assert_eq!((sent(&a).as_str(), a.fifo().as_str()), ("\"onethreefour\" -> 5", "\"ree\" \"four\" Close"));
+    a.send_fails(errno::EWOULDBLOCK);
+    a.log.outcome(a.initiate_send());
+    assert_eq!(a.fifo(), "\"ree\" \"four\" Close");
+    a.log.outcome(a.initiate_send());
+    assert_eq!((sent(&a).as_str(), a.fifo().as_str()), ("\"reefour\" -> 7", "Close"));
+    a.log.outcome(a.initiate_send());
+    assert!(!a.core().connected());
+}
+
+#[test]
+fn no_piece_that_goes_together_is_larger_than_the_output_size() {
+    let a = answers(Py311, true, false);
+    a.core().set_ac_out_buffer_size(8);
+    a.read();
+    a.log.outcome(a.initiate_send());
+    assert_eq!(sent(&a), "\"onethree\" -> 8 | \"four\" -> 4");
+}
+
+#[test]
+fn a_producer_ends_what_goes_together() {
+    let a = answers(Py311, true, false);
+    a.on("found", |a| a.push_with_producer(Rc::new(SimpleProducer::new(b"five")).into()));
+    a.recvs("5\n");
+    a.read();
+    a.log.outcome(a.initiate_send());
+    a.read();
+    assert_eq!(sent(&a), "\"onethreefour\" -> 12 | \"five\" -> 4");
 }

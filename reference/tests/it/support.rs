@@ -37,7 +37,7 @@ impl Log {
     }
 }
 
-fn name(exception: &Exception) -> String {
+pub(crate) fn name(exception: &Exception) -> String {
     match exception.errno() {
         Some(errno::EAGAIN) => "EAGAIN".into(),
         Some(errno::EPIPE) => "EPIPE".into(),
@@ -45,6 +45,8 @@ fn name(exception: &Exception) -> String {
         Some(errno::ECONNABORTED) => "ECONNABORTED".into(),
         Some(errno::ECONNREFUSED) => "ECONNREFUSED".into(),
         Some(errno::EBADF) => "EBADF".into(),
+        Some(errno::EINTR) => "EINTR".into(),
+        Some(errno::EINVAL) => "EINVAL".into(),
         Some(other) => format!("errno {other}"),
         None => exception.class().into(),
     }

@@ -7,10 +7,14 @@
 
 mod auxiliary;
 mod data;
+mod dispatcher;
+mod files;
 mod input;
+mod loops;
 mod output;
 mod python;
 mod reactions;
+mod real;
 
 use proptest::prelude::*;
 
@@ -43,12 +47,33 @@ pub enum Family {
     Reentrancy,
     /// Values and truths that only Python has.
     Python,
+    /// One dispatcher: its socket, its events, its errors.
+    Dispatcher,
+    /// Several channels in a loop.
+    Loop,
+    /// Maps, and who is in them.
+    Map,
+    /// `file_wrapper`.
+    File,
+    /// Channels on real sockets; not one of `ALL`, as what the kernel does is not known beforehand.
+    Sockets,
 }
 
 impl Family {
-    /// Every family.
-    pub const ALL: &'static [Self] =
-        &[Self::Prefix, Self::Fifo, Self::Pieces, Self::Framing, Self::Queue, Self::Reentrancy, Self::Python];
+    /// Every family of scripted scenarios.
+    pub const ALL: &'static [Self] = &[
+        Self::Prefix,
+        Self::Fifo,
+        Self::Pieces,
+        Self::Framing,
+        Self::Queue,
+        Self::Reentrancy,
+        Self::Python,
+        Self::Dispatcher,
+        Self::Loop,
+        Self::Map,
+        Self::File,
+    ];
 
     /// Gives the family's name.
     #[must_use]
@@ -61,6 +86,11 @@ impl Family {
             Self::Queue => "queue",
             Self::Reentrancy => "reentrancy",
             Self::Python => "python",
+            Self::Dispatcher => "dispatcher",
+            Self::Loop => "loop",
+            Self::Map => "map",
+            Self::File => "file",
+            Self::Sockets => "sockets",
         }
     }
 
@@ -74,6 +104,11 @@ impl Family {
             Self::Framing | Self::Queue => &[Feature::Chat],
             Self::Reentrancy => &[Feature::Chat, Feature::Reactions],
             Self::Python => &[Feature::Chat, Feature::Python],
+            Self::Dispatcher => &[Feature::Dispatcher],
+            Self::Loop => &[Feature::Dispatcher, Feature::Loop],
+            Self::Map => &[Feature::Dispatcher, Feature::Maps],
+            Self::File => &[Feature::File],
+            Self::Sockets => &[Feature::Loop],
         }
     }
 }
@@ -126,6 +161,11 @@ pub fn decode(family: Family, repertoire: &Repertoire, head: Record, records: &[
         Family::Queue => draft.queue(records),
         Family::Reentrancy => draft.reentrancy(records),
         Family::Python => draft.python(records),
+        Family::Dispatcher => draft.dispatcher(records),
+        Family::Loop => draft.loops(records),
+        Family::Map => draft.maps(records),
+        Family::File => draft.files(records),
+        Family::Sockets => draft.real(records),
     }
     let scenario = draft.scenario;
     debug_assert_eq!(scenario.check(), Ok(()), "the decoder is total");

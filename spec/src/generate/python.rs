@@ -32,7 +32,7 @@ impl Draft<'_> {
         let chan = Name::of("c");
         let mut options = self.input_options();
         let size = self.head[3];
-        options.ac_out_buffer_size = if size == 255 { Some(0) } else { self.size(size) };
+        options.ac_out_buffer_size = if size == 255 && self.has(Feature::Sizes) { Some(0) } else { self.size(size) };
         // What a subject may refuse is set by a step, whose exception can be seen.
         let plain = |value: &Value| match value {
             Value::Int { value } => *value >= 0,

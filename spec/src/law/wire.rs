@@ -16,7 +16,9 @@ struct Sent<'a> {
 }
 
 fn sends<'a>(seen: &Seen<'a>) -> Vec<Sent<'a>> {
-    if !seen.observed.contains(&Kind::Socket) {
+    let chats =
+        seen.scenario.setup.iter().all(|setup| !matches!(setup, Setup::Dispatcher { .. } | Setup::Wrapper { .. }));
+    if !chats || !seen.observed.contains(&Kind::Socket) {
         return Vec::new();
     }
     let sends = seen.trace.events().filter_map(|(step, event)| match &event.what {

@@ -11,7 +11,7 @@ pub(super) struct Fifo {
     items: Vec<Value>,
     /// How many of the first items were given to the constructor.
     from_list: usize,
-    given: Vec<Value>,
+    given: Option<Vec<Value>>,
 }
 
 fn is_falsy(item: &Value) -> bool {
@@ -24,8 +24,8 @@ fn is_falsy(item: &Value) -> bool {
 
 impl Fifo {
     pub(super) fn new(name: Name, items: Option<&[Value]>) -> Self {
-        let given = items.unwrap_or_default().to_vec();
-        Self { name, items: given.clone(), from_list: given.len(), given }
+        let listed = items.unwrap_or_default().to_vec();
+        Self { name, from_list: listed.len(), items: listed, given: items.map(<[Value]>::to_vec) }
     }
 
     pub(super) fn push(&mut self, item: Value) {
@@ -66,7 +66,7 @@ impl Fifo {
     }
 
     pub(super) fn given(&self) -> (Value, ClauseId) {
-        (Value::List { items: self.given.clone() }, id("FIFO-8"))
+        (self.given.clone().map_or(Value::None, |items| Value::List { items }), id("FIFO-8"))
     }
 }
 

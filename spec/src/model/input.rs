@@ -70,45 +70,47 @@ struct Round {
 }
 
 impl Machine<'_> {
-    pub(super) fn handle_read(&mut self, chan: Name) -> Outcome<()> {
-        let outer = std::mem::replace(&mut self.chat(chan).reading, true);
+    pub(super) fn chat_handle_read(&mut self, chan: Name) -> Outcome<()> {
+        let outer = std::mem::replace(&mut self.chan(chan).reading, true);
         if outer {
             self.accident(id("INPUT-48"));
         }
         let result = self.read(chan);
-        self.chat(chan).reading = outer;
+        self.chan(chan).reading = outer;
         result
     }
 
     fn read(&mut self, chan: Name) -> Outcome<()> {
-        let size = self.chat(chan).ac_in;
+        let size = self.chan(chan).ac_in;
         let data = match self.recv(chan, size) {
             Ok(data) => data,
-            Err(Thrown { exception: Exception::Os { errno }, .. }) => return self.failed_read(chan, errno),
+            Err(Thrown { exception: Exception::Os { errno, .. }, .. }) => return self.failed_read(chan, errno),
             Err(thrown) => return Err(thrown),
         };
         self.forbid_hooks(chan, &[Hook::Recv], id("INPUT-33"));
         if data.is_empty() {
             self.forbid_hooks(chan, &[Hook::HandleClose], id("INPUT-20"));
-            let chat = self.chat(chan);
-            let held = match chat.terminator.as_ref().map(|terminator| meaning(terminator).0) {
-                Some(Meaning::Text(text)) => text.len() > chat.buffer.len() && text.starts_with(&chat.buffer),
+            let it = self.chan(chan);
+            let held = match it.terminator.as_ref().map(|terminator| meaning(terminator).0) {
+                Some(Meaning::Text(text)) => text.len() > it.buffer.len() && text.starts_with(&it.buffer),
                 _ => false,
             };
-            if chat.buffer.is_empty() || held {
-                let clause = if chat.buffer.is_empty() { "INPUT-50" } else { "INPUT-21" };
+            if it.buffer.is_empty() || held {
+                let clause = if it.buffer.is_empty() { "INPUT-50" } else { "INPUT-21" };
                 self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], id(clause));
             } else {
                 self.accident(id("INPUT-22"));
             }
         }
-        let chat = self.chat(chan);
-        let discarded = std::mem::take(&mut chat.input_discarded).then_some(id("INPUT-46"));
-        let earlier = if chat.buffer.is_empty() { discarded } else { chat.buffer_why };
-        let across = chat.socket.closed && !chat.buffer.is_empty();
+        let it = self.chan(chan);
+        let discarded = std::mem::take(&mut it.input_discarded).then_some(id("INPUT-46"));
+        let earlier = if it.buffer.is_empty() { discarded } else { it.buffer_why };
+        let waiting = !it.buffer.is_empty();
+        let across = waiting && self.closed(chan);
         let nothing_new = data.is_empty();
-        chat.buffer.extend(data);
-        let outer = std::mem::replace(&mut chat.consuming, true);
+        let it = self.chan(chan);
+        it.buffer.extend(data);
+        let outer = std::mem::replace(&mut it.consuming, true);
         if across {
             self.accident(id("INPUT-31"));
         } else if let Some(accident) =
@@ -117,7 +119,7 @@ impl Machine<'_> {
             self.accident(accident);
         }
         let result = self.consume(chan, earlier, nothing_new);
-        self.chat(chan).consuming = outer;
+        self.chan(chan).consuming = outer;
         result
     }
 
@@ -136,7 +138,7 @@ impl Machine<'_> {
             Errno::ECONNABORTED | Errno::EPIPE | Errno::EBADF if !self.modern() => "INPUT-26",
             _ => "INPUT-27",
         };
-        self.handle_error(chan, &Exception::Os { errno }, id(demand))?;
+        self.handle_error(chan, &Exception::os(errno), id(demand))?;
         self.forbid(Pattern::Raised, id("INPUT-27"));
         Ok(())
     }
@@ -144,9 +146,9 @@ impl Machine<'_> {
     /// Works on the buffer until nothing more can be decided.
     fn consume(&mut self, chan: Name, earlier: Option<ClauseId>, nothing_new: bool) -> Outcome<()> {
         let mut round = Round { earlier, again: false, changed: false, nothing_new };
-        while !self.chat(chan).buffer.is_empty() {
-            let Some(terminator) = self.chat(chan).terminator.clone() else {
-                self.chat(chan).buffer_why = Some(id("INPUT-32"));
+        while !self.chan(chan).buffer.is_empty() {
+            let Some(terminator) = self.chan(chan).terminator.clone() else {
+                self.chan(chan).buffer_why = Some(id("INPUT-32"));
                 return thrown("AttributeError", id("INPUT-32"));
             };
             let (meaning, why) = meaning(&terminator);
@@ -155,7 +157,7 @@ impl Machine<'_> {
                 Meaning::Count(n) => self.count_down(chan, n, why, &mut round)?,
                 Meaning::Text(text) => self.search(chan, &text, why, &mut round)?,
                 Meaning::Wrong => {
-                    self.chat(chan).buffer_why = why;
+                    self.chan(chan).buffer_why = why;
                     return thrown("TypeError", why.unwrap_or(id("INPUT-40")));
                 }
             };
@@ -169,38 +171,38 @@ impl Machine<'_> {
     }
 
     fn collect_all(&mut self, chan: Name, why: Option<ClauseId>, round: &mut Round) -> Outcome<bool> {
-        let zeroed = self.chat(chan).terminator_why;
+        let zeroed = self.chan(chan).terminator_why;
         let own = if zeroed == id("INPUT-38") { why.unwrap_or(id("INPUT-14")) } else { zeroed };
         self.forbid_hooks(chan, &[Hook::FoundTerminator], own);
-        let data = self.chat(chan).buffer.clone();
+        let data = self.chan(chan).buffer.clone();
         self.collect(chan, &data, round.earlier.take().map_or(own, rejudged), false)?;
         self.forbid_hooks(chan, &[Hook::FoundTerminator], own);
-        self.chat(chan).buffer.clear();
+        self.chan(chan).buffer.clear();
         Ok(true)
     }
 
     fn count_down(&mut self, chan: Name, n: i64, why: Option<ClauseId>, round: &mut Round) -> Outcome<bool> {
-        let set = self.chat(chan).terminator_why;
+        let set = self.chan(chan).terminator_why;
         let plain = round.changed_or(why.unwrap_or(id("INPUT-11")));
         let demand = if set == id("INPUT-38") { plain } else { set };
-        let data = self.chat(chan).buffer.clone();
+        let data = self.chan(chan).buffer.clone();
         let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
         if length < n {
             let fresh = if demand == plain { id("INPUT-12") } else { demand };
             let demand = round.earlier.take().map_or(fresh, rejudged);
             let touched = self.collect(chan, &data, demand, false)?;
             self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-11"));
-            self.chat(chan).buffer.clear();
+            self.chan(chan).buffer.clear();
             return self.subtract(chan, length, touched);
         }
         self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-11"));
         let first = &data[..python_cut(&data, n)];
         let touched = self.collect(chan, first, round.earlier.take().map_or(demand, rejudged), false)?;
-        let chat = self.chat(chan);
-        let cut = python_cut(&chat.buffer, n);
-        chat.buffer.drain(..cut);
-        chat.terminator = Some(Value::int(0));
-        chat.terminator_why = id(if touched { "INPUT-19" } else { "INPUT-13" });
+        let it = self.chan(chan);
+        let cut = python_cut(&it.buffer, n);
+        it.buffer.drain(..cut);
+        it.terminator = Some(Value::int(0));
+        it.terminator_why = id(if touched { "INPUT-19" } else { "INPUT-13" });
         if touched {
             self.accident(id("INPUT-19"));
         } else if n < 0 {
@@ -215,8 +217,8 @@ impl Machine<'_> {
         if touched {
             self.accident(id("INPUT-18"));
         }
-        let chat = self.chat(chan);
-        let left = match &chat.terminator {
+        let it = self.chan(chan);
+        let left = match &it.terminator {
             Some(Value::Int { value }) => Value::int(value.saturating_sub(length)),
             Some(Value::Bool { value }) => Value::int(i64::from(*value).saturating_sub(length)),
             Some(Value::Float { tenths }) => match i32::try_from(length * 10) {
@@ -225,13 +227,13 @@ impl Machine<'_> {
             },
             _ => return thrown("TypeError", id("INPUT-18")),
         };
-        chat.terminator = Some(left);
-        chat.terminator_why = id(if touched { "INPUT-18" } else { "INPUT-12" });
+        it.terminator = Some(left);
+        it.terminator_why = id(if touched { "INPUT-18" } else { "INPUT-12" });
         Ok(true)
     }
 
     fn search(&mut self, chan: Name, text: &[u8], why: Option<ClauseId>, round: &mut Round) -> Outcome<bool> {
-        let data = self.chat(chan).buffer.clone();
+        let data = self.chan(chan).buffer.clone();
         match data.windows(text.len()).position(|window| window == text) {
             Some(at) => self.matched(chan, &data[..at], text, why, round).map(|()| true),
             None => self.unmatched(chan, &data, text, why, round),
@@ -258,21 +260,21 @@ impl Machine<'_> {
         let mut touched = false;
         if line.is_empty() {
             self.forbid(Pattern::Empty(chan, Hook::CollectIncomingData), id("INPUT-2"));
-            let again = self.chat(chan).buffer[1..].windows(text.len()).any(|window| window == text);
+            let again = self.chan(chan).buffer[1..].windows(text.len()).any(|window| window == text);
             let skipped = if again { id("INPUT-9") } else { earlier.unwrap_or(demand) };
             self.forbid_hooks(chan, &[Hook::CollectIncomingData], skipped);
         } else {
             let demand = earlier.map_or(demand, |why| if why == id("INPUT-3") { id("INPUT-6") } else { why });
             touched = self.collect(chan, line, demand, true)?;
         }
-        let chat = self.chat(chan);
-        let cut = (line.len() + text.len()).min(chat.buffer.len());
-        chat.buffer.drain(..cut);
+        let it = self.chan(chan);
+        let cut = (line.len() + text.len()).min(it.buffer.len());
+        it.buffer.drain(..cut);
         if touched {
             self.accident(id("INPUT-17"));
         }
-        let chat = self.chat(chan);
-        let long = text.len() > chat.ac_in && earlier == Some(id("INPUT-3"));
+        let it = self.chan(chan);
+        let long = text.len() > it.ac_in && earlier == Some(id("INPUT-3"));
         let demand = match earlier {
             _ if touched => id("INPUT-17"),
             Some(_) if long => id("INPUT-36"),
@@ -296,7 +298,7 @@ impl Machine<'_> {
             let demand = earlier.or(why).unwrap_or_else(|| round.changed_or(id("INPUT-10")));
             self.collect(chan, data, demand, false)?;
             self.forbid_hooks(chan, &[Hook::FoundTerminator], id("INPUT-1"));
-            self.chat(chan).buffer.clear();
+            self.chan(chan).buffer.clear();
             return Ok(true);
         }
         let mut touched = false;
@@ -306,50 +308,51 @@ impl Machine<'_> {
         } else {
             let demand = earlier.or(why).unwrap_or_else(|| round.changed_or(id("INPUT-4")));
             touched = self.collect(chan, &data[..data.len() - held], demand, false)?;
-            let chat = self.chat(chan);
-            let cut = chat.buffer.len().saturating_sub(held);
-            chat.buffer.drain(..cut);
+            let it = self.chan(chan);
+            let cut = it.buffer.len().saturating_sub(held);
+            it.buffer.drain(..cut);
             self.forbid_hooks(chan, &[Hook::CollectIncomingData, Hook::FoundTerminator], id("INPUT-4"));
         }
-        let chat = self.chat(chan);
-        chat.buffer_why = Some(id(if touched { "INPUT-22" } else { "INPUT-3" }));
+        let it = self.chan(chan);
+        it.buffer_why = Some(id(if touched { "INPUT-22" } else { "INPUT-3" }));
         Ok(false)
     }
 
     /// Calls `collect_incoming_data`; if it raises, the data stay. Says whether the call set a terminator.
     fn collect(&mut self, chan: Name, data: &[u8], demand: ClauseId, before_found: bool) -> Outcome<bool> {
-        if self.chat(chan).bare {
-            let chat = self.chat(chan);
-            chat.buffer_why = Some(id("INPUT-29"));
-            chat.terminator_why = id("INPUT-29");
+        if self.chan(chan).bare {
+            let it = self.chan(chan);
+            it.buffer_why = Some(id("INPUT-29"));
+            it.terminator_why = id("INPUT-29");
             return thrown("NotImplementedError", id("INPUT-37"));
         }
         let plain = ["INPUT-1", "INPUT-10", "INPUT-14"].contains(&demand.as_str());
         let binary = data.iter().any(|byte| *byte == 0 || *byte > 127);
         let demand = if plain && binary { id("INPUT-47") } else { demand };
-        let chat = self.chat(chan);
-        let (sets, open) = (chat.sets, !chat.socket.closed);
-        let outer = std::mem::replace(&mut chat.collecting, true);
+        let open = !self.closed(chan);
+        let it = self.chan(chan);
+        let sets = it.sets;
+        let outer = std::mem::replace(&mut it.collecting, true);
         let call = Call::of(chan, Hook::CollectIncomingData, demand, id("INPUT-29")).with(Value::bytes(data));
         let result = self.hook(
             call,
             |machine| {
-                let chat = machine.chat(chan);
-                if chat.gather {
-                    chat.incoming.extend(data);
+                let it = machine.chan(chan);
+                if it.gather {
+                    it.incoming.extend(data);
                 }
                 Ok(())
             },
             (),
         );
-        self.chat(chan).collecting = outer;
-        if open && self.chat(chan).socket.closed {
+        self.chan(chan).collecting = outer;
+        if open && self.closed(chan) {
             self.accident(id("INPUT-31"));
         }
-        let chat = self.chat(chan);
-        let touched = chat.sets != sets;
+        let it = self.chan(chan);
+        let touched = it.sets != sets;
         if result.is_err() {
-            chat.buffer_why = Some(id("INPUT-29"));
+            it.buffer_why = Some(id("INPUT-29"));
             self.accident(id("INPUT-29"));
         } else {
             let clause = id(if before_found { "INPUT-2" } else { "INPUT-51" });
@@ -360,25 +363,25 @@ impl Machine<'_> {
 
     /// Calls `found_terminator`; if it raises, the line and the terminator are gone, the rest stays.
     fn found(&mut self, chan: Name, demand: ClauseId, round: &mut Round) -> Outcome<()> {
-        if self.chat(chan).bare {
-            self.chat(chan).buffer_why = Some(id("INPUT-30"));
+        if self.chan(chan).bare {
+            self.chan(chan).buffer_why = Some(id("INPUT-30"));
             return thrown("NotImplementedError", id("INPUT-37"));
         }
-        let before = self.chat(chan).terminator.clone();
-        let was_open = !self.chat(chan).socket.closed;
+        let before = self.chan(chan).terminator.clone();
+        let was_open = !self.closed(chan);
         let call = Call::of(chan, Hook::FoundTerminator, demand, id("INPUT-30"));
         let result = self.hook(call, |_| Ok(()), ());
         if result.is_err() {
-            self.chat(chan).buffer_why = Some(id("INPUT-30"));
+            self.chan(chan).buffer_why = Some(id("INPUT-30"));
             return result;
         }
         self.forbid_hooks(chan, &[Hook::FoundTerminator], demand);
         round.again = true;
-        let chat = self.chat(chan);
-        round.changed = chat.terminator != before;
-        if chat.buffer.is_empty() {
+        let it = self.chan(chan);
+        round.changed = it.terminator != before;
+        if it.buffer.is_empty() {
             self.forbid_hooks(chan, &[Hook::CollectIncomingData], id("INPUT-46"));
-        } else if was_open && chat.socket.closed {
+        } else if was_open && self.closed(chan) {
             round.earlier = Some(id("INPUT-31"));
             self.accident(id("INPUT-31"));
         }

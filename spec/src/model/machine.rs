@@ -1,15 +1,19 @@
 //! Interprets a scenario: the set-up, the steps, the hooks with their reactions.
 
-use super::chat::Chat;
+use super::channel::{Channel, Sort};
 use super::fifo::Fifo;
+use super::map::Map;
+use super::oracle::Oracle;
 use super::producer::Producer;
-use super::{Expected, Guard, Pattern, Prediction, Settings};
+use super::python::Wrapper;
+use super::socket::Socket;
+use super::{Expected, Guard, Pattern, Prediction, Settings, WaitWhy};
 use crate::clause_id::ClauseId;
-use crate::exception::Exception;
+use crate::exception::{ErrorText, Exception};
 use crate::name::Name;
 use crate::profile::Profile;
-use crate::scenario::{Action, Ending, Hook, Item, Scenario, Setup};
-use crate::trace::{Arg, Event, Flags, Reply, SocketCall, What};
+use crate::scenario::{Ending, Hook, Scenario, Setup};
+use crate::trace::{Arg, Event, Reply, SocketCall, What};
 use crate::value::Value;
 
 pub(super) const fn id(text: &'static str) -> ClauseId {
@@ -21,22 +25,43 @@ pub(super) const fn id(text: &'static str) -> ClauseId {
 pub(super) struct Thrown {
     pub(super) exception: Exception,
     pub(super) why: ClauseId,
+    /// Whether it is the error of a file or of a wait, which on Python 2 is no error of a socket.
+    pub(super) of_file: bool,
+}
+
+impl Thrown {
+    pub(super) fn new(exception: Exception, why: ClauseId) -> Self {
+        Self { exception, why, of_file: false }
+    }
 }
 
 pub(super) type Outcome<T> = Result<T, Thrown>;
 
 pub(super) fn thrown<T>(class: &str, why: ClauseId) -> Outcome<T> {
-    Err(Thrown { exception: Exception::class(class), why })
+    Err(Thrown::new(Exception::class(class), why))
 }
 
 pub(super) struct Machine<'a> {
     pub(super) profile: Profile,
     pub(super) settings: &'a Settings,
     pub(super) prediction: Prediction,
-    scenario: &'a Scenario,
-    chats: Vec<Chat>,
-    producers: Vec<Producer>,
-    fifos: Vec<Fifo>,
+    pub(super) scenario: &'a Scenario,
+    pub(super) chans: Vec<Channel>,
+    /// What the kernel did, where the sockets are real.
+    pub(super) oracle: Option<Oracle<'a>>,
+    pub(super) sockets: Vec<Socket>,
+    pub(super) maps: Vec<Map>,
+    pub(super) wrappers: Vec<Wrapper>,
+    /// The clause by which the last `accept` gave nothing.
+    pub(super) nothing_accepted: ClauseId,
+    pub(super) producers: Vec<Producer>,
+    pub(super) fifos: Vec<Fifo>,
+    /// Whether events are recorded: they are not while the set-up is made.
+    pub(super) recording: bool,
+    /// How many channels were constructed.
+    pub(super) constructions: u32,
+    /// How many numbers of descriptors were given out.
+    pub(super) numbers: u32,
     calls: Vec<(Name, Hook, u32)>,
     step: usize,
     depth: u16,
@@ -45,19 +70,34 @@ pub(super) struct Machine<'a> {
     pub(super) longer: Option<ClauseId>,
     /// The accident that everything from here on follows from.
     taint: Option<ClauseId>,
+    /// The accident that everything after the step under way follows from.
+    taint_to_come: Option<ClauseId>,
 }
 
 impl<'a> Machine<'a> {
-    pub(super) fn new(scenario: &'a Scenario, settings: &'a Settings) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, settings: &'a Settings, oracle: Option<Oracle<'a>>) -> Self {
         let counts_pieces =
             scenario.setup.iter().any(|setup| matches!(setup, Setup::Reaction { hook: Hook::CollectIncomingData, .. }));
-        let prediction = Prediction { steps: scenario.steps.len(), counts_pieces, ..Prediction::default() };
+        let chats = scenario.setup.iter().filter_map(|setup| match setup {
+            Setup::Chat { name, .. } => Some(*name),
+            _ => None,
+        });
+        let chats = chats.collect();
+        let prediction = Prediction { steps: scenario.steps.len(), chats, counts_pieces, ..Prediction::default() };
         let mut machine = Self {
             profile: settings.profile,
             settings,
             prediction,
             scenario,
-            chats: Vec::new(),
+            chans: Vec::new(),
+            oracle,
+            sockets: Vec::new(),
+            maps: vec![Map::new(None)],
+            wrappers: Vec::new(),
+            nothing_accepted: id("ACCEPT-7"),
+            recording: true,
+            constructions: 0,
+            numbers: 0,
             producers: Vec::new(),
             fifos: Vec::new(),
             calls: Vec::new(),
@@ -66,36 +106,18 @@ impl<'a> Machine<'a> {
             stopped: false,
             longer: None,
             taint: None,
+            taint_to_come: None,
         };
-        scenario.setup.iter().for_each(|setup| machine.set_up(setup));
+        machine.set_up();
         machine
-    }
-
-    fn set_up(&mut self, setup: &Setup) {
-        match setup {
-            Setup::Chat { name, options } => {
-                if options.use_encoding && matches!(options.terminator, Some(Value::Text { .. })) {
-                    self.accident(id("INPUT-53"));
-                }
-                self.chats.push(Chat::new(*name, options, self.settings));
-            }
-            Setup::Producer { name, results, falsy } => self.producers.push(Producer::own(*name, results, *falsy)),
-            Setup::SimpleProducer { name, data, buffer_size } => {
-                self.producers.push(Producer::simple(*name, data, *buffer_size));
-            }
-            Setup::Fifo { name, items } => self.fifos.push(Fifo::new(*name, items.as_deref())),
-            Setup::Sends { chan, outcomes } => {
-                if let Some(chat) = self.chats.iter_mut().find(|chat| chat.name == *chan) {
-                    chat.socket.sends.extend(outcomes);
-                }
-            }
-            Setup::Reaction { .. } => {}
-        }
     }
 
     pub(super) fn run(&mut self) {
         for (at, step) in self.scenario.steps.iter().enumerate() {
             self.step = at;
+            if let Some(oracle) = &mut self.oracle {
+                oracle.begin(at);
+            }
             match self.act(step) {
                 Ok(()) => self.forbid_raising(),
                 Err(thrown) => self.emit(What::Raised { exception: thrown.exception }, thrown.why, None),
@@ -103,30 +125,52 @@ impl<'a> Machine<'a> {
             if self.stopped {
                 return;
             }
+            if let Some(clause) = self.taint_to_come.take() {
+                self.accident(clause);
+            }
         }
     }
 
     /// Records an event and the clause that demands it.
-    pub(super) fn emit(&mut self, what: What, demand: ClauseId, flags: Option<ClauseId>) {
-        if self.stopped {
+    pub(super) fn emit(&mut self, what: What, demand: ClauseId, flags: Option<[ClauseId; 2]>) {
+        if self.stopped || !self.recording {
             return;
         }
         let sends = matches!(what, What::Hook { hook: Hook::Send, .. } | What::Socket { call: SocketCall::Send, .. });
         let demand = self.excused(demand);
+        let [connected, accepting] = flags.unwrap_or([demand; 2]);
         let event = Event { depth: self.depth, what };
+        let text = text_of(&event.what).map(|clause| self.excused(clause));
         let longer = self.longer.filter(|_| sends && self.taint.is_none());
         self.prediction.events.push(Expected {
             step: self.step,
             event,
             demand,
-            flags: flags.unwrap_or(demand),
+            flags: connected,
+            accepting,
             longer,
+            text,
+            wait: None,
         });
+    }
+
+    /// Records a wait and the clauses that demand its parts.
+    pub(super) fn emit_wait(&mut self, what: What, why: WaitWhy) {
+        let before = self.prediction.events.len();
+        self.emit(what, why.call, None);
+        let why = WaitWhy {
+            call: self.excused(why.call),
+            timeout: self.excused(why.timeout),
+            asked: why.asked.into_iter().map(|(name, of, clause)| (name, of, self.excused(clause))).collect(),
+        };
+        if let Some(expected) = self.prediction.events.get_mut(before) {
+            expected.wait = Some(Box::new(why));
+        }
     }
 
     /// Notes that a clause forbids a further event here.
     pub(super) fn forbid(&mut self, pattern: Pattern, clause: ClauseId) {
-        if self.stopped {
+        if self.stopped || !self.recording {
             return;
         }
         let at = self.prediction.events.len();
@@ -165,6 +209,11 @@ impl<'a> Machine<'a> {
         self.taint.get_or_insert(clause);
     }
 
+    /// Says that what comes after the step under way follows from an accident; what the step itself gives does not.
+    pub(super) fn accident_to_come(&mut self, clause: ClauseId) {
+        self.taint_to_come.get_or_insert(clause);
+    }
+
     /// Notes that a clause forbids these hooks of a thing here.
     pub(super) fn forbid_hooks(&mut self, on: Name, hooks: &[Hook], clause: ClauseId) {
         hooks.iter().for_each(|hook| self.forbid(Pattern::Hook(on, *hook), clause));
@@ -178,9 +227,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn chat(&mut self, name: Name) -> &mut Chat {
-        let at = self.chats.iter().position(|chat| chat.name == name);
-        &mut self.chats[at.expect("scenarios are checked before they are predicted")]
+    pub(super) fn chan(&mut self, name: Name) -> &mut Channel {
+        let at = self.chans.iter().position(|it| it.name == name);
+        &mut self.chans[at.expect("scenarios are checked before they are predicted")]
     }
 
     pub(super) fn producer(&mut self, name: Name) -> &mut Producer {
@@ -193,7 +242,7 @@ impl<'a> Machine<'a> {
         self.producers.iter().any(|producer| producer.asked)
     }
 
-    fn fifo(&mut self, name: Name) -> &mut Fifo {
+    pub(super) fn fifo(&mut self, name: Name) -> &mut Fifo {
         let at = self.fifos.iter().position(|fifo| fifo.name == name);
         &mut self.fifos[at.expect("scenarios are checked before they are predicted")]
     }
@@ -203,9 +252,12 @@ impl<'a> Machine<'a> {
     /// `skipped` is what the call gives when the reaction returns without the class's own method.
     pub(super) fn hook<T>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> Outcome<T>, skipped: T) -> Outcome<T> {
         let Call { on, hook, arg, demand, escape } = call;
+        if !hook.is_of_chat() && hook != Hook::More && self.chan(on).base.sort == Sort::Chat {
+            return body(self);
+        }
         let (flags, why) = if hook.carries_flags() {
-            let chat = self.chat(on);
-            (Some(chat.flags()), Some(chat.flags_why))
+            let it = self.chan(on);
+            (Some(it.flags()), Some([it.flags_why, it.base.accepting_why]))
         } else {
             (None, None)
         };
@@ -235,7 +287,7 @@ impl<'a> Machine<'a> {
         match ending {
             Ending::Normal => Ok(true),
             Ending::Return => Ok(false),
-            Ending::Raise { exception } => Err(Thrown { exception: exception.clone(), why: escape }),
+            Ending::Raise { exception } => Err(Thrown::new(exception.clone(), escape)),
         }
     }
 
@@ -268,106 +320,20 @@ impl<'a> Machine<'a> {
         self.emit(What::Socket { on, call, arg, reply }, demand, None);
     }
 
-    fn result(&mut self, value: Value, demand: ClauseId) {
+    pub(super) fn result(&mut self, value: Value, demand: ClauseId) {
         self.emit(What::Result { value }, demand, None);
     }
+}
 
-    /// Does one action of the scenario.
-    fn act(&mut self, action: &Action) -> Outcome<()> {
-        match action {
-            Action::Recv { chan, input } => {
-                self.chat(*chan).socket.inputs.push_back(input.clone());
-                self.handle_read(*chan)
-            }
-            Action::HandleRead { chan } => self.handle_read(*chan),
-            Action::HandleWrite { chan } => self.handle_write(*chan),
-            Action::Push { chan, data } => self.push(*chan, data),
-            Action::PushWithProducer { chan, producer: Item::Producer { name } } => self.push_producer(*chan, *name),
-            Action::PushWithProducer { chan, producer: Item::Value { value } } => self.push_value(*chan, value),
-            Action::CloseWhenDone { chan } => {
-                self.close_when_done(*chan);
-                Ok(())
-            }
-            Action::InitiateSend { chan } => self.initiate_send(*chan, id("OUTPUT-21")),
-            Action::RefillBuffer { chan } => self.refill_buffer(*chan, id("OUTPUT-39")),
-            Action::SetTerminator { chan, terminator } => self.set_terminator(*chan, terminator),
-            Action::GetTerminator { chan } => self.get_terminator(*chan),
-            Action::DiscardBuffers { chan } => {
-                self.discard_buffers(*chan);
-                Ok(())
-            }
-            Action::Close { chan } => self.close(*chan, id("CLOSE-2")),
-            Action::Connect { chan } => self.connect(*chan),
-            Action::Readable { chan } => {
-                let (value, why) = self.readable(*chan);
-                self.result(Value::bool(value), why);
-                Ok(())
-            }
-            Action::Writable { chan } => {
-                let (value, why) = self.writable(*chan);
-                self.result(Value::bool(value), why);
-                Ok(())
-            }
-            Action::GetData { chan } => {
-                let data = std::mem::take(&mut self.chat(*chan).incoming);
-                self.result(Value::bytes(data), id("INPUT-45"));
-                Ok(())
-            }
-            Action::BufferSizes { chan } => {
-                let sizes = self.chat(*chan).sizes.map(|size| Value::int(i64::from(size)));
-                self.result(Value::List { items: sizes.to_vec() }, id("INPUT-52"));
-                Ok(())
-            }
-            Action::More { producer } => self.call_more(*producer),
-            Action::FindPrefixAtEnd { haystack, needle } => self.find_prefix(haystack, needle),
-            _ => self.fifo_act(action),
-        }
-    }
-
-    fn get_terminator(&mut self, chan: Name) -> Outcome<()> {
-        let chat = self.chat(chan);
-        // What is shown while data are being collected depends on when they are counted.
-        let counted = chat.collecting && matches!(chat.terminator, Some(Value::Int { .. }));
-        let why = if counted { id("INPUT-18") } else { chat.terminator_why };
-        match chat.terminator.clone() {
-            Some(value) => {
-                self.result(value, why);
-                Ok(())
-            }
-            None => thrown("AttributeError", id("INPUT-32")),
-        }
-    }
-
-    fn call_more(&mut self, producer: Name) -> Outcome<()> {
-        let why = self.producer(producer).why();
-        let value = self.more(producer, why)?;
-        self.result(value, why);
-        Ok(())
-    }
-
-    fn find_prefix(&mut self, haystack: &Value, needle: &Value) -> Outcome<()> {
-        match super::prefix::find(haystack, needle) {
-            Some((length, why)) => self.result(Value::int(length), why),
-            None => self.unspecified("the spec speaks of strings of one type only"),
-        }
-        Ok(())
-    }
-
-    fn fifo_act(&mut self, action: &Action) -> Outcome<()> {
-        let (value, why) = match action {
-            Action::FifoPush { fifo, item } => {
-                self.fifo(*fifo).push(item.clone());
-                return Ok(());
-            }
-            Action::FifoPop { fifo } => self.fifo(*fifo).pop(),
-            Action::FifoFirst { fifo } => self.fifo(*fifo).first()?,
-            Action::FifoIsEmpty { fifo } => self.fifo(*fifo).is_empty(),
-            Action::FifoLen { fifo } => self.fifo(*fifo).len(),
-            Action::FifoGiven { fifo } => self.fifo(*fifo).given(),
-            _ => unreachable!("every other action is handled before"),
-        };
-        self.result(value, why);
-        Ok(())
+/// Names the clause that says what an exception in an event says.
+fn text_of(what: &What) -> Option<ClauseId> {
+    let (What::Raised { exception } | What::Hook { arg: Some(Arg::Exception { exception }), .. }) = what else {
+        return None;
+    };
+    match exception {
+        Exception::Os { text: Some(ErrorText::Symbol), .. } => Some(id("CONNECT-12")),
+        Exception::Os { text: Some(_), .. } => Some(id("CONNECT-19")),
+        _ => None,
     }
 }
 
@@ -393,11 +359,5 @@ impl Call {
 
     pub(super) fn for_exception(self, exception: &Exception) -> Self {
         Self { arg: Some(Arg::Exception { exception: exception.clone() }), ..self }
-    }
-}
-
-impl Chat {
-    pub(super) fn flags(&self) -> Flags {
-        Flags { connected: self.connected, accepting: false, connecting: self.connecting }
     }
 }

@@ -5,16 +5,28 @@
 //! there. Both are written where the rule is applied, so that a departure can be blamed without guessing. The model is
 //! written for clarity; it shares no code with the reference implementation, not even the terminator scan.
 
-mod chat;
+mod act;
+mod asynchat;
+mod channel;
+mod close_all;
+mod construct;
+mod dispatch;
+mod dispatcher;
+mod event;
 mod fifo;
 mod input;
 mod machine;
+mod map;
+mod oracle;
 mod output;
 mod output25;
 mod prefix;
 mod producer;
+mod python;
 mod queue;
+mod setup;
 mod socket;
+mod wait;
 
 use crate::clause_id::ClauseId;
 use crate::name::Name;
@@ -22,6 +34,7 @@ use crate::profile::Profile;
 use crate::scenario::{Hook, Scenario};
 use crate::trace::{Arg, Event, SocketCall, Trace, What};
 use crate::value::Value;
+use crate::wait::Conditions;
 
 /// Holds what the model must know of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +65,34 @@ pub struct Expected {
     pub event: Event,
     /// The clause that demands it.
     pub demand: ClauseId,
-    /// The clause that says what the channel's flags are at that moment.
+    /// The clause that says whether the channel is connected or connecting at that moment.
     pub flags: ClauseId,
+    /// The clause that says whether the channel accepts at that moment.
+    pub accepting: ClauseId,
     /// The clause that is broken if the event's data go on behind what is expected, where that is another one.
     pub longer: Option<ClauseId>,
+    /// The clause that says what the exception in the event says, where the module itself makes it.
+    pub text: Option<ClauseId>,
+    /// The clauses that demand the parts of a wait, where the event is one.
+    pub wait: Option<Box<WaitWhy>>,
+}
+
+/// Says which clauses demand the parts of a wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitWhy {
+    /// That there is a wait, and by which call.
+    pub call: ClauseId,
+    /// How long it lasts at most.
+    pub timeout: ClauseId,
+    /// For each channel that was asked, and each condition: why it is waited for, or is not.
+    pub asked: Vec<(Name, Conditions, ClauseId)>,
+}
+
+impl WaitWhy {
+    /// Names the clauses of all parts.
+    pub fn clauses(&self) -> impl Iterator<Item = ClauseId> + '_ {
+        [self.call, self.timeout].into_iter().chain(self.asked.iter().map(|(_, _, clause)| *clause))
+    }
 }
 
 /// Says that a further event would break a clause at some place.
@@ -88,6 +125,10 @@ pub enum Pattern {
     Socket(Name, SocketCall),
     /// A step that raises.
     Raised,
+    /// A wait.
+    AnyWait,
+    /// Something that is printed.
+    Printed,
 }
 
 impl Pattern {
@@ -101,7 +142,9 @@ impl Pattern {
                 name == *on && wanted == *hook && *value == Value::bytes("")
             }
             (Self::Socket(name, wanted), What::Socket { on, call, .. }) => name == *on && wanted == *call,
-            (Self::Raised, What::Raised { .. }) => true,
+            (Self::Raised, What::Raised { .. })
+            | (Self::AnyWait, What::Wait { .. })
+            | (Self::Printed, What::Printed { .. }) => true,
             _ => false,
         }
     }
@@ -116,6 +159,8 @@ pub struct Prediction {
     pub events: Vec<Expected>,
     /// What is forbidden where, in order of place.
     pub guards: Vec<Guard>,
+    /// The channels that are chats; the clauses on asynchat are about them alone.
+    pub chats: Vec<Name>,
     /// Whether a reaction is tied to the number of a collection, so that other pieces set off other reactions.
     pub counts_pieces: bool,
     /// The number of the event before which the spec stops speaking, and why.
@@ -135,18 +180,28 @@ impl Prediction {
 
     /// Names every clause that the scenario exercises: those that demand an event and those that forbid one.
     pub fn exercised(&self) -> impl Iterator<Item = ClauseId> + '_ {
-        let demands = self
-            .events
-            .iter()
-            .flat_map(|expected| [Some(expected.demand), Some(expected.flags), expected.longer].into_iter().flatten());
-        demands.chain(self.guards.iter().map(|guard| guard.clause))
+        let demands = self.events.iter().flat_map(|expected| {
+            [Some(expected.demand), Some(expected.flags), Some(expected.accepting), expected.longer, expected.text]
+                .into_iter()
+                .flatten()
+        });
+        let waits = self.events.iter().filter_map(|expected| expected.wait.as_deref()).flat_map(WaitWhy::clauses);
+        demands.chain(waits).chain(self.guards.iter().map(|guard| guard.clause))
     }
 }
 
 /// Predicts the trace of a scenario.
 #[must_use]
 pub fn predict(scenario: &Scenario, settings: &Settings) -> Prediction {
-    let mut machine = machine::Machine::new(scenario, settings);
+    let mut machine = machine::Machine::new(scenario, settings, None);
+    machine.run();
+    machine.prediction
+}
+
+/// Predicts the trace of a scenario on real sockets: what the kernel chose is taken from the trace of the run.
+#[must_use]
+pub fn predict_following(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Prediction {
+    let mut machine = machine::Machine::new(scenario, settings, Some(oracle::Oracle::new(trace)));
     machine.run();
     machine.prediction
 }

@@ -1,7 +1,7 @@
 //! The output queue of 2.6 and later: a fifo of entries, one of which is sent at a time.
 
 use super::Pattern;
-use super::machine::{Call, Machine, Outcome, Thrown, id, thrown};
+use super::machine::{Machine, Outcome, Thrown, id, thrown};
 use super::producer::Producer;
 use super::queue::{Entry, EntryItem};
 use crate::clause_id::ClauseId;
@@ -19,7 +19,29 @@ enum Pushed {
 }
 
 impl Machine<'_> {
-    pub(super) fn handle_write(&mut self, chan: Name) -> Outcome<()> {
+    /// Says what `writable` of a chat gives.
+    pub(super) fn chat_writable(&mut self, chan: Name) -> (bool, ClauseId) {
+        let modern = self.modern();
+        let it = self.chan(chan);
+        let waiting = !it.fifo.is_empty() || !it.out.is_empty() || !it.connected;
+        let plain = id(if modern { "OUTPUT-20" } else { "OUTPUT-38" });
+        // What is still queued for a reason of its own is blamed on that reason.
+        let kept = match it.fifo.front() {
+            _ if it.discarded => Some(id("OUTPUT-22")),
+            _ if it.flags_why == id("CONNECT-5") => Some(it.flags_why),
+            _ if !it.connected => None,
+            Some(head) => Some(head.why),
+            None if !it.out.is_empty() => Some(it.out_why),
+            None => None,
+        };
+        let own = kept.filter(|why| {
+            ["OUTPUT-8", "OUTPUT-9", "OUTPUT-10", "OUTPUT-12", "OUTPUT-13", "OUTPUT-22", "PRODUCER-10", "CONNECT-5"]
+                .contains(&why.as_str())
+        });
+        (waiting, own.unwrap_or(plain))
+    }
+
+    pub(super) fn chat_handle_write(&mut self, chan: Name) -> Outcome<()> {
         self.initiate_send(chan, id("OUTPUT-21"))
     }
 
@@ -53,7 +75,7 @@ impl Machine<'_> {
         if !self.modern() {
             return self.push25(chan, EntryItem::Pieces(data), id("OUTPUT-2"));
         }
-        let size = self.chat(chan).ac_out;
+        let size = self.chan(chan).ac_out;
         if size == 0 && !data.is_empty() {
             self.accident(id("OUTPUT-27"));
             return thrown("ValueError", id("OUTPUT-27"));
@@ -62,15 +84,15 @@ impl Machine<'_> {
         if data.is_empty() {
             self.accident(id("OUTPUT-14"));
         }
-        let connected = self.chat(chan).connected;
+        let connected = self.chan(chan).connected;
         let plain = id(if connected { "OUTPUT-2" } else { "OUTPUT-3" });
         self.initiate_send(chan, if why == id("OUTPUT-1") { plain } else { why })
     }
 
     fn queue(&mut self, chan: Name, data: &[u8], size: usize, why: ClauseId) {
-        let sending = self.chat(chan).sending;
-        let busy = !self.chat(chan).fifo.is_empty();
-        let connected = self.chat(chan).connected;
+        let sending = self.chan(chan).sending;
+        let busy = !self.chan(chan).fifo.is_empty();
+        let connected = self.chan(chan).connected;
         let plain = if why != id("OUTPUT-1") {
             why
         } else if sending {
@@ -95,10 +117,10 @@ impl Machine<'_> {
     /// Queues an entry; behind a request to close it has a clause of its own.
     pub(super) fn append(&mut self, chan: Name, item: EntryItem, why: ClauseId) {
         let modern = self.modern();
-        let chat = self.chat(chan);
-        let discarded = std::mem::replace(&mut chat.discarded, false);
-        let closing = chat.fifo.is_closing();
-        let mixed = chat.fifo.back().is_some_and(|last| last.is_producer() != matches!(item, EntryItem::Producer(_)));
+        let it = self.chan(chan);
+        let discarded = std::mem::replace(&mut it.discarded, false);
+        let closing = it.fifo.is_closing();
+        let mixed = it.fifo.back().is_some_and(|last| last.is_producer() != matches!(item, EntryItem::Producer(_)));
         let why = match item {
             EntryItem::Close => why,
             _ if discarded => id("OUTPUT-22"),
@@ -107,7 +129,7 @@ impl Machine<'_> {
             _ => why,
         };
         let behind = closing && modern && !matches!(item, EntryItem::Close);
-        chat.fifo.push_back(Entry::new(item, why));
+        it.fifo.push_back(Entry::new(item, why));
         if behind {
             self.accident(id("OUTPUT-18"));
         }
@@ -123,7 +145,7 @@ impl Machine<'_> {
         let (item, why) = match value {
             Value::None => (EntryItem::Close, id("OUTPUT-19")),
             Value::Bytes { hex } => (EntryItem::Data(hex.0.clone()), id("OUTPUT-23")),
-            Value::Text { value } if value.is_ascii() && self.chat(chan).use_encoding => {
+            Value::Text { value } if value.is_ascii() && self.chan(chan).use_encoding => {
                 self.accident(id("OUTPUT-40"));
                 (EntryItem::Data(value.as_bytes().to_vec()), id("OUTPUT-40"))
             }
@@ -143,24 +165,14 @@ impl Machine<'_> {
         self.append(chan, EntryItem::Close, why);
     }
 
-    /// Calls `initiate_send`.
-    pub(super) fn initiate_send(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
-        let call = Call::of(chan, Hook::InitiateSend, demand, id("ERROR-3"));
-        self.hook(
-            call,
-            |machine| if machine.modern() { machine.send_again(chan) } else { machine.send_buffer(chan) },
-            (),
-        )
-    }
-
     /// Sends the head of the queue; inside another such call that is an accident.
-    fn send_again(&mut self, chan: Name) -> Outcome<()> {
-        let outer = std::mem::replace(&mut self.chat(chan).initiating, true);
+    pub(super) fn send_again(&mut self, chan: Name) -> Outcome<()> {
+        let outer = std::mem::replace(&mut self.chan(chan).initiating, true);
         if outer {
             self.accident(id(if self.asking() { "PRODUCER-14" } else { "OUTPUT-24" }));
         }
         let result = self.send_head(chan);
-        self.chat(chan).initiating = outer;
+        self.chan(chan).initiating = outer;
         result
     }
 
@@ -172,9 +184,9 @@ impl Machine<'_> {
             if !self.may_send(chan) {
                 return Ok(());
             }
-            let Some(first) = self.chat(chan).fifo.front().cloned() else { return Ok(()) };
+            let Some(first) = self.chan(chan).fifo.front().cloned() else { return Ok(()) };
             if self.is_false(&first) {
-                self.chat(chan).fifo.pop_front();
+                self.chan(chan).fifo.pop_front();
             }
             match first.item {
                 EntryItem::Close => {
@@ -207,18 +219,18 @@ impl Machine<'_> {
 
     /// Says whether there is something to send and somewhere to send it; where not, notes what must not happen.
     fn may_send(&mut self, chan: Name) -> bool {
-        let chat = self.chat(chan);
+        let it = self.chan(chan);
         let sends = [Hook::Send, Hook::HandleClose, Hook::Close];
-        if chat.fifo.is_empty() {
-            let clause = if chat.discarded { "OUTPUT-22" } else { "OUTPUT-29" };
+        if it.fifo.is_empty() {
+            let clause = if it.discarded { "OUTPUT-22" } else { "OUTPUT-29" };
             self.forbid_hooks(chan, &sends, id(clause));
             return false;
         }
-        if chat.connected {
+        if it.connected {
             return true;
         }
-        let closed = chat.socket.closed;
-        let closing = chat.fifo.is_closing();
+        let closing = it.fifo.is_closing();
+        let closed = self.closed(chan);
         self.forbid_hooks(chan, &[Hook::Send], id(if closed { "OUTPUT-28" } else { "OUTPUT-3" }));
         self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-7"));
         let clause = if closing && !closed { "OUTPUT-17" } else { "OUTPUT-28" };
@@ -241,11 +253,11 @@ impl Machine<'_> {
         }
         let given = self.more(producer, why);
         if given.is_err() {
-            self.chat(chan).fifo.blame_front(id("PRODUCER-11"));
+            self.chan(chan).fifo.blame_front(id("PRODUCER-11"));
         }
         match given? {
             Value::Bytes { hex } if !hex.is_empty() => {
-                self.chat(chan).fifo.push_front(Entry::new(EntryItem::Data(hex.0), why));
+                self.chan(chan).fifo.push_front(Entry::new(EntryItem::Data(hex.0), why));
             }
             nothing => {
                 let why = id(if falsy {
@@ -256,7 +268,7 @@ impl Machine<'_> {
                     "PRODUCER-6"
                 });
                 self.forbid_for_good(Pattern::Hook(producer, Hook::More), why);
-                if self.chat(chan).fifo.pop_front().is_none() {
+                if self.chan(chan).fifo.pop_front().is_none() {
                     return thrown("IndexError", why);
                 }
                 self.forbid_hooks(chan, &[Hook::HandleClose, Hook::Send], why);
@@ -267,21 +279,21 @@ impl Machine<'_> {
     }
 
     fn send_entry(&mut self, chan: Name, first: &[u8], why: ClauseId) -> Outcome<()> {
-        let size = self.chat(chan).ac_out;
+        let size = self.chan(chan).ac_out;
         let data = &first[..first.len().min(size)];
         let long = size < first.len();
-        let outer = std::mem::replace(&mut self.chat(chan).sending, true);
+        let outer = std::mem::replace(&mut self.chan(chan).sending, true);
         if outer {
             self.accident(id("OUTPUT-24"));
         }
-        let alone = !self.chat(chan).fifo.second().is_some_and(|next| matches!(next.item, EntryItem::Data(_)));
+        let alone = !self.chan(chan).fifo.second().is_some_and(|next| matches!(next.item, EntryItem::Data(_)));
         let why = match why.as_str() {
             _ if outer => id("OUTPUT-24"),
             "OUTPUT-1" | "PRODUCER-5" | "OUTPUT-23" if long => id("OUTPUT-5"),
             _ => why,
         };
         self.forbid(Pattern::AnyHook(Hook::More), why);
-        let next = self.chat(chan).fifo.second().map(|next| next.why);
+        let next = self.chan(chan).fifo.second().map(|next| next.why);
         self.longer = (!alone).then_some(if data.len() == size {
             id("OUTPUT-5")
         } else if next == Some(id("OUTPUT-6")) {
@@ -291,7 +303,7 @@ impl Machine<'_> {
         });
         let sent = self.send(chan, data, why);
         self.longer = None;
-        self.chat(chan).sending = outer;
+        self.chan(chan).sending = outer;
         let sent = match sent {
             Ok(sent) => sent,
             Err(Thrown { exception: exception @ Exception::Os { .. }, .. }) => {
@@ -306,32 +318,32 @@ impl Machine<'_> {
             }
         };
         self.forbid_hooks(chan, &[Hook::Send], id("OUTPUT-4"));
-        let closing = self.chat(chan).fifo.is_closing();
+        let closing = self.chan(chan).fifo.is_closing();
         let untimely = if closing { "OUTPUT-15" } else { "OUTPUT-9" };
         self.forbid_hooks(chan, &[Hook::HandleClose, Hook::HandleError], id(untimely));
         self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-9"));
         if sent == 0 {
             if !first.is_empty() {
-                let lost = std::mem::take(&mut self.chat(chan).lost);
+                let lost = std::mem::take(&mut self.chan(chan).lost);
                 self.head_stays(chan, if lost { "OUTPUT-11" } else { "OUTPUT-9" });
             }
             return Ok(());
         }
-        let chat = self.chat(chan);
+        let it = self.chan(chan);
         if sent < data.len() || long {
             let clause = if sent < data.len() { "OUTPUT-8" } else { "PRODUCER-10" };
             let rest = Entry::new(EntryItem::Data(first[sent..].to_vec()), id(clause));
-            if chat.fifo.replace_front(rest).is_none() {
+            if it.fifo.replace_front(rest).is_none() {
                 return thrown("IndexError", id("OUTPUT-24"));
             }
-        } else if chat.fifo.pop_front().is_none() {
+        } else if it.fifo.pop_front().is_none() {
             return thrown("IndexError", id("OUTPUT-24"));
         }
         Ok(())
     }
 
     fn head_stays(&mut self, chan: Name, why: &'static str) {
-        let fifo = &mut self.chat(chan).fifo;
+        let fifo = &mut self.chan(chan).fifo;
         if fifo.front().is_some_and(|head| matches!(head.item, EntryItem::Data(_))) {
             fifo.blame_front(id(why));
         }

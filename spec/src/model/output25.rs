@@ -29,25 +29,25 @@ impl Machine<'_> {
 
     /// Refills the output buffer and sends its beginning.
     pub(super) fn send_buffer(&mut self, chan: Name) -> Outcome<()> {
-        let size = self.chat(chan).ac_out;
-        if self.chat(chan).out.len() < size {
+        let size = self.chan(chan).ac_out;
+        if self.chan(chan).out.len() < size {
             self.refill_buffer(chan, id("OUTPUT-31"))?;
         } else {
             self.forbid_hooks(chan, &[Hook::RefillBuffer], id("OUTPUT-31"));
         }
         self.forbid(Pattern::AnyHook(Hook::More), id("OUTPUT-31"));
-        let chat = self.chat(chan);
-        if chat.out.is_empty() {
-            let clause = if chat.discarded { "OUTPUT-22" } else { "OUTPUT-29" };
+        let it = self.chan(chan);
+        if it.out.is_empty() {
+            let clause = if it.discarded { "OUTPUT-22" } else { "OUTPUT-29" };
             self.forbid_hooks(chan, &[Hook::Send], id(clause));
             return Ok(());
         }
-        if !chat.connected {
+        if !it.connected {
             self.forbid_hooks(chan, &[Hook::Send], id("OUTPUT-3"));
             return Ok(());
         }
-        let data = chat.out[..chat.out.len().min(size)].to_vec();
-        let why = if chat.out.len() > size { id("OUTPUT-5") } else { chat.out_why };
+        let data = it.out[..it.out.len().min(size)].to_vec();
+        let why = if it.out.len() > size { id("OUTPUT-5") } else { it.out_why };
         match self.send(chan, &data, why) {
             Ok(sent) => {
                 self.forbid_hooks(chan, &[Hook::Send, Hook::Close], id("OUTPUT-4"));
@@ -55,25 +55,25 @@ impl Machine<'_> {
                 Ok(())
             }
             Err(Thrown { exception: exception @ Exception::Os { .. }, .. }) => {
-                self.chat(chan).out_why = id("OUTPUT-10");
-                let Exception::Os { errno } = exception else { unreachable!("matched above") };
+                self.chan(chan).out_why = id("OUTPUT-10");
+                let Exception::Os { errno, .. } = exception else { unreachable!("matched above") };
                 let lost = matches!(errno, Errno::EPIPE | Errno::ECONNRESET | Errno::ENOTCONN | Errno::ESHUTDOWN);
                 self.handle_error(chan, &exception, id(if lost { "OUTPUT-12" } else { "OUTPUT-10" }))?;
                 self.forbid(Pattern::Raised, id("OUTPUT-10"));
                 Ok(())
             }
             Err(thrown) => {
-                self.chat(chan).out_why = id("OUTPUT-13");
+                self.chan(chan).out_why = id("OUTPUT-13");
                 Err(thrown)
             }
         }
     }
 
     fn sent(&mut self, chan: Name, sent: usize, offered: usize) {
-        let chat = self.chat(chan);
-        chat.out.drain(..sent.min(chat.out.len()));
-        if !chat.out.is_empty() {
-            chat.out_why = id(match sent {
+        let it = self.chan(chan);
+        it.out.drain(..sent.min(it.out.len()));
+        if !it.out.is_empty() {
+            it.out_why = id(match sent {
                 0 => "OUTPUT-9",
                 _ if sent < offered => "OUTPUT-8",
                 _ => "OUTPUT-32",
@@ -92,18 +92,18 @@ impl Machine<'_> {
     }
 
     fn refill(&mut self, chan: Name) -> Outcome<()> {
-        while let Some(head) = self.chat(chan).fifo.front().cloned() {
+        while let Some(head) = self.chan(chan).fifo.front().cloned() {
             match self.piece(chan, &head)? {
                 Piece::Stop => return Ok(()),
-                Piece::Exhausted => _ = self.chat(chan).fifo.pop_front(),
+                Piece::Exhausted => _ = self.chan(chan).fifo.pop_front(),
                 Piece::Data(data, why) => {
-                    let chat = self.chat(chan);
-                    chat.out_why = match (chat.out.is_empty(), chat.connected) {
+                    let it = self.chan(chan);
+                    it.out_why = match (it.out.is_empty(), it.connected) {
                         (true, true) => why,
                         (true, false) => id("OUTPUT-33"),
                         (false, _) => id("OUTPUT-32"),
                     };
-                    chat.out.extend(data);
+                    it.out.extend(data);
                     self.forbid(Pattern::AnyHook(Hook::More), id("OUTPUT-31"));
                     return Ok(());
                 }
@@ -117,7 +117,7 @@ impl Machine<'_> {
         match &head.item {
             EntryItem::Close => self.pending_close(chan, head.why).map(|()| Piece::Stop),
             EntryItem::Data(data) => {
-                self.chat(chan).fifo.pop_front();
+                self.chan(chan).fifo.pop_front();
                 Ok(Piece::Data(data.clone(), head.why))
             }
             EntryItem::Broken => {
@@ -130,7 +130,7 @@ impl Machine<'_> {
                 }
                 let (piece, rest) = data.split_at(data.len().min(BUFFER_SIZE));
                 let rest = Entry::new(EntryItem::Pieces(rest.to_vec()), head.why);
-                self.chat(chan).fifo.replace_front(rest);
+                self.chan(chan).fifo.replace_front(rest);
                 Ok(Piece::Data(piece.to_vec(), head.why))
             }
             EntryItem::Producer(producer) => self.ask(chan, *producer, head.why),
@@ -138,7 +138,7 @@ impl Machine<'_> {
     }
 
     fn ask(&mut self, chan: Name, producer: Name, queued: ClauseId) -> Outcome<Piece> {
-        let connected = self.chat(chan).connected;
+        let connected = self.chan(chan).connected;
         match self.more(producer, if connected { queued } else { id("PRODUCER-8") })? {
             Value::Bytes { hex } if !hex.is_empty() => Ok(Piece::Data(hex.0, id("PRODUCER-5"))),
             nothing => {
@@ -152,13 +152,13 @@ impl Machine<'_> {
 
     /// Meets a request to close at the head of the queue.
     fn pending_close(&mut self, chan: Name, why: ClauseId) -> Outcome<()> {
-        let chat = self.chat(chan);
-        if !chat.out.is_empty() {
+        let it = self.chan(chan);
+        if !it.out.is_empty() {
             self.forbid_hooks(chan, &[Hook::Close, Hook::HandleClose], id("OUTPUT-36"));
             return Ok(());
         }
-        let connected = chat.connected;
-        chat.fifo.pop_front();
+        let connected = it.connected;
+        it.fifo.pop_front();
         self.forbid_hooks(chan, &[Hook::HandleClose], id("OUTPUT-34"));
         self.close(chan, if connected { why } else { id("OUTPUT-35") })
     }

@@ -2,7 +2,7 @@
 
 use super::ParseError;
 use super::lex::{Token, tokens};
-use crate::exception::{Errno, Exception};
+use crate::exception::{Errno, ErrorText, Exception};
 use crate::name::Name;
 use crate::value::{Bytes, Value};
 
@@ -27,7 +27,7 @@ impl Cursor {
         let tokens = tokens(text).map_err(|column| ParseError {
             line,
             column,
-            expected: "a word, a number, a quoted string of ASCII with escapes, or one of `-> : ; [ ] .`".to_owned(),
+            expected: "a word, a number, a quoted string of ASCII with escapes, or one of `-> : ; [ ] . |`".to_owned(),
             found: text
                 .chars()
                 .nth(column - 1)
@@ -114,6 +114,32 @@ impl Cursor {
         self.fail(format!("{what} (a whole number, 0 or more)"))
     }
 
+    /// Reads the number of a descriptor.
+    pub(super) fn descriptor(&mut self) -> Parsed<u16> {
+        let number = self.natural("the number of a descriptor")?;
+        u16::try_from(number).or_else(|_| self.fail_before("the number of a descriptor (at most 65535)"))
+    }
+
+    /// Reads text that is UTF-8.
+    pub(super) fn string(&mut self, what: &str) -> Parsed<String> {
+        let bytes = self.bytes(what)?;
+        String::from_utf8(bytes.0).or_else(|_| self.fail_before("text that is UTF-8"))
+    }
+
+    pub(super) fn truth(&mut self) -> Parsed<bool> {
+        if self.take_word("true") {
+            return Ok(true);
+        }
+        if self.take_word("false") { Ok(false) } else { self.fail("`true` or `false`") }
+    }
+
+    pub(super) fn errno(&mut self) -> Parsed<Errno> {
+        match self.take_errno() {
+            Some(errno) => Ok(errno),
+            None => self.fail("the symbolic name of an error number, such as `EPIPE`"),
+        }
+    }
+
     pub(super) fn bytes(&mut self, what: &str) -> Parsed<Bytes> {
         let Some(Token::Text(bytes)) = self.peek() else { return self.fail(format!("{what} (a quoted string)")) };
         let bytes = Bytes(bytes.clone());
@@ -129,6 +155,13 @@ impl Cursor {
         Some(errno)
     }
 
+    /// Says whether an exception starts here, and not the name of a channel with conditions.
+    pub(super) fn at_exception(&self) -> bool {
+        let word =
+            matches!(self.peek(), Some(Token::Word(w)) if ["exit", "interrupt", "os", "other"].contains(&w.as_str()));
+        word && self.tokens.get(self.at + 1).is_none_or(|(_, token)| *token != Token::Mark(":"))
+    }
+
     /// Reads an exception.
     pub(super) fn exception(&mut self) -> Parsed<Exception> {
         if self.take_word("exit") {
@@ -139,7 +172,10 @@ impl Cursor {
         }
         if self.take_word("os") {
             return match self.take_errno() {
-                Some(errno) => Ok(Exception::Os { errno }),
+                Some(errno) => {
+                    let text = ErrorText::ALL.iter().copied().find(|text| self.take_word(text.name()));
+                    Ok(Exception::Os { errno, text })
+                }
                 None => self.fail("the symbolic name of an error number, such as `EPIPE`"),
             };
         }

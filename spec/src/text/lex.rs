@@ -114,6 +114,7 @@ fn mark(input: &mut &str) -> ModalResult<Token> {
         ".".value("."),
         ">".value(">"),
         "?".value("?"),
+        "|".value("|"),
     ))
     .map(Token::Mark)
     .parse_next(input)

@@ -7,8 +7,10 @@
 mod cursor;
 mod lex;
 mod parse;
+mod parse_loop;
 mod parse_trace;
 mod print;
+mod print_action;
 
 use std::fmt;
 

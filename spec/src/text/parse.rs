@@ -3,12 +3,26 @@
 use super::ParseError;
 use super::cursor::{Cursor, Parsed};
 use super::lex::Token;
+use super::parse_loop;
 use crate::name::Name;
 use crate::scenario::{Action, ChatOptions, Ending, Hook, Input, Item, Outcome, Scenario, Setup};
 use crate::value::Value;
 
 /// The words that begin a line of the set-up.
-const SETUPS: &[&str] = &["chat", "producer", "simple_producer", "fifo", "sends", "on"];
+const SETUPS: &[&str] = &[
+    "chat",
+    "dispatcher",
+    "file_wrapper",
+    "socket",
+    "map",
+    "over",
+    "replies",
+    "producer",
+    "simple_producer",
+    "fifo",
+    "sends",
+    "on",
+];
 
 /// Parses a scenario.
 ///
@@ -48,14 +62,16 @@ fn setup(cursor: &mut Cursor, word: &str) -> Parsed<Setup> {
         }
         "fifo" => fifo(cursor),
         "sends" => sends(cursor),
-        _ => reaction(cursor),
+        "on" => reaction(cursor),
+        _ => parse_loop::setup(cursor, word),
     }
 }
 
 fn chat_options(cursor: &mut Cursor) -> Parsed<ChatOptions> {
     let mut options = ChatOptions::default();
+    let known = "`terminator`, `in`, `out`, `unconnected`, `bare`, `gather`, `use_encoding`, `map` or `fd`";
     while !cursor.is_done() {
-        let word = cursor.word("`terminator`, `in`, `out`, `unconnected`, `bare`, `gather` or `use_encoding`")?;
+        let word = cursor.word(known)?;
         match word.as_str() {
             "terminator" => options.terminator = Some(cursor.value("the terminator")?),
             "in" => options.ac_in_buffer_size = Some(cursor.natural("ac_in_buffer_size")?),
@@ -64,10 +80,9 @@ fn chat_options(cursor: &mut Cursor) -> Parsed<ChatOptions> {
             "bare" => options.bare = true,
             "gather" => options.gather = true,
             "use_encoding" => options.use_encoding = true,
-            _ => {
-                return cursor
-                    .fail_before("`terminator`, `in`, `out`, `unconnected`, `bare`, `gather` or `use_encoding`");
-            }
+            "map" => options.map = Some(cursor.name("map")?),
+            "fd" => options.fd = Some(cursor.descriptor()?),
+            _ => return cursor.fail_before(known),
         }
     }
     Ok(options)
@@ -207,12 +222,12 @@ fn chat_action(cursor: &mut Cursor, word: &str) -> Parsed<Action> {
             };
             return Ok(Action::PushWithProducer { chan, producer });
         }
-        _ => return cursor.fail_before("a line of the set-up or a step, such as `chat` or `recv`"),
+        _ => return parse_loop::action(cursor, word),
     };
     Ok(make(cursor.name("channel")?))
 }
 
-fn input(cursor: &mut Cursor) -> Parsed<Input> {
+pub(super) fn input(cursor: &mut Cursor) -> Parsed<Input> {
     if cursor.take_word("EOF") {
         return Ok(Input::Eof);
     }

@@ -3,10 +3,12 @@
 use super::ParseError;
 use super::cursor::{Cursor, Parsed};
 use super::lex::Token;
+use super::parse_loop::{ready, timeout};
 use crate::name::Name;
 use crate::scenario::Hook;
-use crate::trace::{Arg, Event, Flags, Reply, SocketCall, Trace, What};
+use crate::trace::{Arg, Event, Flags, Reply, SocketCall, Stream, Trace, What};
 use crate::value::Value;
+use crate::wait::{Told, WaitCall};
 
 /// Parses a trace whose steps begin with lines that start with `>`.
 ///
@@ -62,13 +64,56 @@ fn what(cursor: &mut Cursor) -> Parsed<What> {
     if cursor.take_word("raised") {
         return Ok(What::Raised { exception: cursor.exception()? });
     }
-    let on = cursor.name("channel, `->` or `raised`")?;
+    if cursor.take_word("waits") {
+        return wait(cursor);
+    }
+    if cursor.take_word("prints") {
+        let to = if cursor.take_word("out") {
+            Stream::Out
+        } else if cursor.take_word("err") {
+            Stream::Err
+        } else {
+            return cursor.fail("`out` or `err`");
+        };
+        return Ok(What::Printed { to, text: cursor.string("what is printed")? });
+    }
+    let on = cursor.name("channel, `->`, `raised`, `waits` or `prints`")?;
     cursor.mark(".")?;
+    if cursor.take_word("peer") {
+        let hex = cursor.bytes("what the peer read")?;
+        return Ok(What::Seen { on, hex, ended: cursor.take_word("ended") });
+    }
     if cursor.take_word("socket") {
         cursor.mark(".")?;
         return socket(cursor, on);
     }
     hook(cursor, on)
+}
+
+fn wait(cursor: &mut Cursor) -> Parsed<What> {
+    let word = cursor.word("`select`, `poll` or `sleep`")?;
+    let Some(call) = WaitCall::ALL.iter().copied().find(|call| call.name() == word) else {
+        return cursor.fail_before("`select`, `poll` or `sleep`");
+    };
+    let timeout = timeout(cursor)?;
+    if call == WaitCall::Sleep && cursor.is_done() {
+        return Ok(What::Wait { call, timeout, asked: Vec::new(), told: Told::Ready { ready: Vec::new() } });
+    }
+    cursor.mark("[")?;
+    let asked = ready(cursor)?;
+    cursor.mark("]")?;
+    cursor.mark("->")?;
+    let told = if cursor.take_word("none") {
+        Told::Ready { ready: Vec::new() }
+    } else if cursor.at_exception() {
+        Told::Raised { exception: cursor.exception()? }
+    } else {
+        match ready(cursor)? {
+            nothing if nothing.is_empty() => return cursor.fail("channels with conditions, `none`, or an exception"),
+            ready => Told::Ready { ready },
+        }
+    };
+    Ok(What::Wait { call, timeout, asked, told })
 }
 
 fn hook(cursor: &mut Cursor, on: Name) -> Parsed<What> {
@@ -111,9 +156,9 @@ fn flags(cursor: &mut Cursor) -> Parsed<Option<Flags>> {
 }
 
 fn socket(cursor: &mut Cursor, on: Name) -> Parsed<What> {
-    let word = cursor.word("`recv`, `send` or `close`")?;
-    let Some(call) = SocketCall::ALL.iter().copied().find(|call| call.name() == word) else {
-        return cursor.fail_before("`recv`, `send` or `close`");
+    let word = cursor.word("the name of a call of the socket, such as `recv`")?;
+    let Some(call) = SocketCall::by_name(&word) else {
+        return cursor.fail_before("the name of a call of the socket, such as `recv`");
     };
     let arg = if cursor.at_value() { Some(cursor.value("what the socket was given")?) } else { None };
     let reply = if !cursor.take_mark("->") {

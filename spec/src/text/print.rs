@@ -2,9 +2,12 @@
 
 use std::fmt::{self, Display, Write as _};
 
-use crate::scenario::{Action, ChatOptions, Ending, Input, Item, Outcome, Scenario, Setup};
-use crate::trace::{Arg, Event, Flags, Reply, Trace, What};
-use crate::value::Value;
+use crate::dispatcher::{CallReply, Class, DispatcherOptions, Given};
+use crate::name::Name;
+use crate::scenario::{ChatOptions, Ending, Input, Item, Outcome, Scenario, Setup};
+use crate::trace::{Arg, Event, Flags, Reply, Stream, Trace, What};
+use crate::value::{Bytes, Value};
+use crate::wait::{Told, WaitCall};
 
 impl Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,6 +25,19 @@ impl Display for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Chat { name, options } => write!(f, "chat {name}{options}"),
+            Self::Dispatcher { name, options } => write!(f, "dispatcher {name}{options}"),
+            Self::Wrapper { name } => write!(f, "file_wrapper {name}"),
+            Self::Map { name } => write!(f, "map {name}"),
+            Self::Over { transport } => write!(f, "over {}", transport.name()),
+            Self::Socket { name, fd, peer } => {
+                write!(f, "socket {name}")?;
+                fd.map_or(Ok(()), |fd| write!(f, " fd {fd}"))?;
+                peer.map_or(Ok(()), |peer| write!(f, " peer {peer}"))
+            }
+            Self::Replies { on, call, replies } => {
+                write!(f, "replies {on} {}", call.name())?;
+                replies.iter().try_for_each(|reply| write!(f, " {reply}"))
+            }
             Self::Producer { name, results, falsy } => {
                 write!(f, "producer {name}{}", if *falsy { " falsy" } else { "" })?;
                 results.iter().try_for_each(|result| write!(f, " {result}"))
@@ -70,6 +86,7 @@ impl Display for ChatOptions {
         if let Some(size) = self.ac_out_buffer_size {
             write!(f, " out {size}")?;
         }
+        print_place(f, self.map, self.fd)?;
         for (set, word) in [
             (self.unconnected, " unconnected"),
             (self.bare, " bare"),
@@ -81,6 +98,44 @@ impl Display for ChatOptions {
             }
         }
         Ok(())
+    }
+}
+
+fn print_place(f: &mut fmt::Formatter<'_>, map: Option<Name>, fd: Option<u16>) -> fmt::Result {
+    map.map_or(Ok(()), |map| write!(f, " map {map}"))?;
+    fd.map_or(Ok(()), |fd| write!(f, " fd {fd}"))
+}
+
+impl Display for DispatcherOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.class {
+            Class::Dispatcher => "",
+            Class::WithSend => " with_send",
+            Class::File => " file",
+        })?;
+        match self.given {
+            Given::Connected => {}
+            Given::Nothing => f.write_str(" no_socket")?,
+            Given::Peerless { errno } => write!(f, " peer {errno}")?,
+        }
+        self.on.map_or(Ok(()), |socket| write!(f, " socket {socket}"))?;
+        print_place(f, self.map, self.fd)?;
+        self.reads.map_or(Ok(()), |size| write!(f, " reads {size}"))?;
+        self.readable.map_or(Ok(()), |value| write!(f, " readable {value}"))?;
+        self.writable.map_or(Ok(()), |value| write!(f, " writable {value}"))?;
+        f.write_str(if self.object { " object" } else { "" })?;
+        f.write_str(if self.later { " later" } else { "" })
+    }
+}
+
+impl Display for CallReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ok => f.write_str("ok"),
+            Self::Fail { errno } => write!(f, "{errno}"),
+            Self::Gives { socket } => write!(f, "{socket}"),
+            Self::Nothing => f.write_str("none"),
+        }
     }
 }
 
@@ -109,38 +164,6 @@ impl Display for Item {
         match self {
             Self::Producer { name } => write!(f, "{name}"),
             Self::Value { value } => write!(f, "{value}"),
-        }
-    }
-}
-
-impl Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Recv { chan, input } => write!(f, "recv {chan} {input}"),
-            Self::HandleRead { chan } => write!(f, "handle_read {chan}"),
-            Self::HandleWrite { chan } => write!(f, "handle_write {chan}"),
-            Self::Push { chan, data } => write!(f, "push {chan} {data}"),
-            Self::PushWithProducer { chan, producer } => write!(f, "push_with_producer {chan} {producer}"),
-            Self::CloseWhenDone { chan } => write!(f, "close_when_done {chan}"),
-            Self::InitiateSend { chan } => write!(f, "initiate_send {chan}"),
-            Self::RefillBuffer { chan } => write!(f, "refill_buffer {chan}"),
-            Self::SetTerminator { chan, terminator } => write!(f, "set_terminator {chan} {terminator}"),
-            Self::GetTerminator { chan } => write!(f, "get_terminator {chan}"),
-            Self::Readable { chan } => write!(f, "readable {chan}"),
-            Self::Writable { chan } => write!(f, "writable {chan}"),
-            Self::DiscardBuffers { chan } => write!(f, "discard_buffers {chan}"),
-            Self::Close { chan } => write!(f, "close {chan}"),
-            Self::Connect { chan } => write!(f, "connect {chan}"),
-            Self::GetData { chan } => write!(f, "get_data {chan}"),
-            Self::BufferSizes { chan } => write!(f, "buffer_sizes {chan}"),
-            Self::More { producer } => write!(f, "more {producer}"),
-            Self::FifoPush { fifo, item } => write!(f, "fifo_push {fifo} {item}"),
-            Self::FifoPop { fifo } => write!(f, "fifo_pop {fifo}"),
-            Self::FifoFirst { fifo } => write!(f, "fifo_first {fifo}"),
-            Self::FifoIsEmpty { fifo } => write!(f, "fifo_is_empty {fifo}"),
-            Self::FifoLen { fifo } => write!(f, "fifo_len {fifo}"),
-            Self::FifoGiven { fifo } => write!(f, "fifo_given {fifo}"),
-            Self::FindPrefixAtEnd { haystack, needle } => write!(f, "find_prefix_at_end {haystack} {needle}"),
         }
     }
 }
@@ -187,6 +210,27 @@ impl Display for Event {
                     Reply::Value { value } => write!(f, " -> {value}"),
                     Reply::Raised { exception } => write!(f, " -> {exception}"),
                 }
+            }
+            What::Wait { call, timeout, asked, told } => {
+                write!(f, "waits {} {timeout}", call.name())?;
+                if *call == WaitCall::Sleep && matches!(told, Told::Ready { .. }) {
+                    return Ok(());
+                }
+                f.write_str(" [")?;
+                for (at, item) in asked.iter().enumerate() {
+                    write!(f, "{}{item}", if at == 0 { "" } else { " " })?;
+                }
+                write!(f, "] -> {told}")
+            }
+            What::Seen { on, hex, ended } => {
+                write!(f, "{on}.peer {hex}{}", if *ended { " ended" } else { "" })
+            }
+            What::Printed { to, text } => {
+                let to = match to {
+                    Stream::Out => "out",
+                    Stream::Err => "err",
+                };
+                write!(f, "prints {to} {}", Bytes::of(text))
             }
             What::Result { value } => write!(f, "-> {value}"),
             What::Raised { exception } => write!(f, "raised {exception}"),

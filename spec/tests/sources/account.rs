@@ -3,7 +3,13 @@
 use asyncore_spec::clause::{Clause, clause};
 
 /// The files, by name, with their texts.
-pub(crate) const ACCOUNTS: &[(&str, &str)] = &[("asynchat-2.5.md", include_str!("../../sources/asynchat-2.5.md"))];
+pub(crate) const ACCOUNTS: &[(&str, &str)] = &[
+    ("asynchat-2.5.md", include_str!("../../sources/asynchat-2.5.md")),
+    ("asyncore-2.0.md", include_str!("../../sources/asyncore-2.0.md")),
+    ("asyncore-2.7.md", include_str!("../../sources/asyncore-2.7.md")),
+    ("asyncore-3.x.md", include_str!("../../sources/asyncore-3.x.md")),
+    ("server-notes.md", include_str!("../../sources/server-notes.md")),
+];
 
 /// Is what a file says of one unit of a manual.
 #[derive(Debug)]
@@ -17,6 +23,8 @@ pub(crate) struct Entry {
     pub(crate) clauses: Vec<&'static Clause>,
     /// The clauses whose erratum says what is right instead.
     pub(crate) errata: Vec<&'static Clause>,
+    /// The programs in `reference/examples/` that do what it does.
+    pub(crate) examples: Vec<String>,
     /// Why nothing in it can be tested.
     pub(crate) prose: Option<String>,
 }
@@ -36,6 +44,7 @@ fn entry(line: &str) -> Result<Entry, String> {
         hash: u32::from_str_radix(hash, 16).map_err(|_| format!("`{hash}` is no hash"))?,
         clauses: Vec::new(),
         errata: Vec::new(),
+        examples: Vec::new(),
         prose: None,
     };
     if hash.len() != 8 || begins.trim_matches('`').is_empty() || begins.split_whitespace().count() > 5 {
@@ -46,6 +55,8 @@ fn entry(line: &str) -> Result<Entry, String> {
             entry.prose = Some(reason.trim().to_owned());
         } else if let Some(named) = part.strip_prefix("erratum ") {
             entry.errata.extend(clauses(named)?);
+        } else if let Some(name) = part.strip_prefix("example ") {
+            entry.examples.push(example(name)?);
         } else {
             entry.clauses.extend(clauses(part)?);
         }
@@ -59,4 +70,9 @@ fn clauses(text: &str) -> Result<Vec<&'static Clause>, String> {
         standing.ok_or_else(|| format!("there is no clause `{}`", id.trim()))
     });
     found.collect()
+}
+
+fn example(name: &str) -> Result<String, String> {
+    let fits = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if fits { Ok(name.to_owned()) } else { Err(format!("`{name}` is no name of a program")) }
 }

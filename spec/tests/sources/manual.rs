@@ -1,110 +1,36 @@
-//! Takes a manual in the LaTeX of its time apart into the units that `spec/sources/` accounts for.
+//! Takes the manuals apart into the units that `spec/sources/` accounts for.
 //!
-//! The rule is told in words at the head of the accounting file; this is the same in code.
+//! The rules are told in words at the head of each accounting file; these are the same in code.
 
-/// The commands that are a unit of their own, together with the groups that follow them.
-const COMMANDS: &[&str] = &[
-    "\\section",
-    "\\subsection",
-    "\\declaremodule",
-    "\\modulesynopsis",
-    "\\moduleauthor",
-    "\\sectionauthor",
-    "\\lineii",
-    "\\begin",
+mod asynchat;
+mod latex;
+mod notes;
+mod page;
+mod rst;
+mod sentence;
+
+/// Is a manual that a file of `spec/sources/` accounts for.
+pub(crate) struct Manual {
+    /// The file's name.
+    pub(crate) file: &'static str,
+    /// The environment variable that may name a copy of the manual.
+    pub(crate) variable: &'static str,
+    /// Cuts the manual into its units, in order, each with its white space collapsed.
+    pub(crate) units: fn(&str) -> Vec<String>,
+}
+
+/// Every manual.
+pub(crate) const MANUALS: &[Manual] = &[
+    Manual { file: "asynchat-2.5.md", variable: "ASYNCHAT_MANUAL", units: asynchat::units },
+    Manual { file: "asyncore-2.0.md", variable: "ASYNCORE_MANUAL_2_0", units: latex::units },
+    Manual { file: "asyncore-2.7.md", variable: "ASYNCORE_MANUAL_2_7", units: rst::units },
+    Manual { file: "asyncore-3.x.md", variable: "ASYNCORE_MANUAL_3", units: page::units },
+    Manual { file: "server-notes.md", variable: "SERVER_NOTES", units: notes::units },
 ];
 
-/// The words that begin a line of code.
-const STATEMENTS: &[&str] = &["class", "def", "if", "elif", "else:", "#"];
-
-/// Gives the units of a manual, in order, each with its white space collapsed.
-pub(crate) fn units(manual: &str) -> Vec<String> {
-    let text = manual.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut rest = text.find("\\section").map_or("", |at| &text[at..]);
-    let mut units = Vec::new();
-    let mut prose = String::new();
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("\\end") {
-            sentences(&mut prose, &mut units);
-            rest = &after[groups(after)..];
-        } else if let Some(after) = rest.strip_prefix("\\begin{verbatim}") {
-            sentences(&mut prose, &mut units);
-            let (code, after) = after.split_once("\\end{verbatim}").unwrap_or((after, ""));
-            units.extend(statements(code));
-            rest = after;
-        } else if let Some(command) = COMMANDS.iter().find(|command| begins(rest, command)) {
-            sentences(&mut prose, &mut units);
-            let length = command.len() + groups(&rest[command.len()..]);
-            units.push(rest[..length].to_owned());
-            rest = &rest[length..];
-        } else {
-            let next = rest.chars().next().unwrap_or_default();
-            prose.push(next);
-            rest = &rest[next.len_utf8()..];
-        }
-    }
-    sentences(&mut prose, &mut units);
-    units
-}
-
-fn begins(text: &str, command: &str) -> bool {
-    text.strip_prefix(command).is_some_and(|after| after.starts_with('{'))
-}
-
-/// Gives the length of the groups in braces at the beginning of a text.
-fn groups(text: &str) -> usize {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            _ if depth == 0 => return at,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// Cuts prose after every full stop that a capital or a command follows.
-fn sentences(prose: &mut String, units: &mut Vec<String>) {
-    let text = std::mem::take(prose);
-    let mut from = 0;
-    for (at, _) in text.match_indices(". ") {
-        let next = text[at + 2..].chars().next();
-        if next.is_some_and(|c| c.is_uppercase() || c == '\\') {
-            units.push(text[from..=at].trim().to_owned());
-            from = at + 2;
-        }
-    }
-    let last = text[from..].trim();
-    if !last.is_empty() {
-        units.push(last.to_owned());
-    }
-}
-
-/// Cuts code whose line breaks are lost into statements.
-fn statements(code: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut depth = 0_i32;
-    let mut before = "";
-    for word in code.split_whitespace() {
-        let starts = STATEMENTS.contains(&word)
-            || word.starts_with("\"\"\"")
-            || word == "clen"
-            || (word.starts_with("self.") || word.starts_with("asynchat."))
-                && !["if", "elif", "not", "="].contains(&before);
-        match lines.last_mut() {
-            Some(line) if depth > 0 || !starts => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-        depth += i32::try_from(word.matches('(').count()).unwrap_or(0)
-            - i32::try_from(word.matches(')').count()).unwrap_or(0);
-        before = word;
-    }
-    lines
+/// Finds a manual by the name of the file that accounts for it.
+pub(crate) fn manual(file: &str) -> &'static Manual {
+    MANUALS.iter().find(|manual| manual.file == file).unwrap_or_else(|| panic!("{file} accounts for no manual"))
 }
 
 /// Gives the FNV-1a hash of a unit.

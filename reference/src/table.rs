@@ -1,0 +1,137 @@
+//! What a map holds: entries by number, in the order in which they were inserted.
+//!
+//! As a Python dict: a key that is there keeps its place when its value is replaced; one that was
+//! removed goes to the end.
+
+use std::collections::HashMap;
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot<T> {
+    pub(crate) fd: i32,
+    /// Differs for every insertion and replacement.
+    pub(crate) entry: u32,
+    pub(crate) value: T,
+}
+
+/// A table of `T` by number.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<T> {
+    slots: Vec<Option<Slot<T>>>,
+    /// Where each number stands in `slots`.
+    places: HashMap<i32, u32>,
+    next: u32,
+}
+
+/// Fewer holes than this are left where they are.
+const HOLES: usize = 8;
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), places: HashMap::new(), next: 0 }
+    }
+}
+
+impl<T> Table<T> {
+    /// Inserts a value and returns the one that it replaces.
+    pub(crate) fn insert(&mut self, fd: i32, value: T) -> Option<T> {
+        let entry = self.next;
+        self.next = self.next.wrapping_add(1);
+        let slot = Some(Slot { fd, entry, value });
+        if let Some(&place) = self.places.get(&fd) {
+            return std::mem::replace(&mut self.slots[place as usize], slot).map(|slot| slot.value);
+        }
+        self.places.insert(fd, index(self.slots.len()));
+        self.slots.push(slot);
+        None
+    }
+
+    /// Removes a value and returns it.
+    pub(crate) fn remove(&mut self, fd: i32) -> Option<T> {
+        let place = self.places.remove(&fd)?;
+        let slot = self.slots[place as usize].take();
+        let holes = self.slots.len() - self.places.len();
+        if holes > HOLES && holes > self.places.len() {
+            self.close_holes();
+        }
+        slot.map(|slot| slot.value)
+    }
+
+    fn close_holes(&mut self) {
+        self.slots.retain(Option::is_some);
+        for (place, slot) in self.slots.iter().flatten().enumerate() {
+            self.places.insert(slot.fd, index(place));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, fd: i32) -> Option<&T> {
+        let place = *self.places.get(&fd)?;
+        self.slots[place as usize].as_ref().map(|slot| &slot.value)
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    #[inline]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Slot<T>> {
+        self.slots.iter().flatten()
+    }
+
+    /// Empties the table and returns what was in it; numbers of entries go on.
+    pub(crate) fn clear(&mut self) -> Self {
+        let next = self.next;
+        std::mem::replace(self, Self { next, ..Self::default() })
+    }
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).expect("there are fewer descriptors than that")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(table: &Table<char>) -> String {
+        table.iter().map(|slot| format!("{}{} ", slot.fd, slot.value)).collect()
+    }
+
+    #[test]
+    fn a_replaced_key_keeps_its_place_and_a_removed_one_goes_to_the_end() {
+        let mut table = Table::default();
+        for (fd, value) in [(9, 'a'), (3, 'b'), (16, 'c')] {
+            assert_eq!(table.insert(fd, value), None);
+        }
+        assert_eq!(table.insert(3, 'd'), Some('b'));
+        assert_eq!(keys(&table), "9a 3d 16c ");
+        assert_eq!(table.remove(9), Some('a'));
+        assert_eq!(table.remove(9), None);
+        table.insert(9, 'e');
+        assert_eq!(keys(&table), "3d 16c 9e ");
+        assert_eq!((table.get(16), table.get(4), table.len()), (Some(&'c'), None, 3));
+    }
+
+    #[test]
+    fn holes_are_closed_and_no_number_comes_twice() {
+        let mut table = Table::default();
+        let mut seen = std::collections::HashSet::new();
+        for round in 0..100 {
+            table.insert(round, 'x');
+            table.insert(1000, 'y');
+            assert!(table.iter().last().is_some_and(|slot| seen.insert(slot.entry)));
+            table.remove(1000);
+            if round > 3 {
+                table.remove(round - 3);
+            }
+        }
+        assert_eq!(keys(&table), "0x 97x 98x 99x ");
+        assert!(table.slots.len() < 20);
+        let old = table.clear();
+        assert_eq!((old.len(), table.len()), (4, 0));
+        table.insert(1, 'z');
+        assert!(table.iter().all(|slot| seen.insert(slot.entry)));
+    }
+}
