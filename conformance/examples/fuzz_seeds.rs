@@ -13,7 +13,14 @@ type Seed = (String, Vec<u8>);
 
 /// Every target with its inputs.
 pub(crate) fn seeds() -> Vec<(&'static str, Vec<Seed>)> {
-    vec![("prefix", prefix()), ("framing", framing()), ("queue", ramps()), ("text", text()), ("json", json())]
+    vec![
+        ("prefix", prefix()),
+        ("framing", framing()),
+        ("queue", ramps(2)),
+        ("passes", ramps(4)),
+        ("text", text()),
+        ("json", json()),
+    ]
 }
 
 fn prefix() -> Vec<Seed> {
@@ -34,13 +41,13 @@ fn framing() -> Vec<Seed> {
     ];
     let each = (0..3).flat_map(|release| streams.into_iter().map(move |stream| [&[release], stream].concat()));
     let mut all = numbered(each);
-    all.extend(ramps());
+    all.extend(ramps(2));
     all
 }
 
 /// Bytes that rise in different steps, after each profile and family.
-fn ramps() -> Vec<Seed> {
-    let starts = (0_u8..3).flat_map(|profile| (0_u8..2).map(move |family| [profile, family]));
+fn ramps(families: u8) -> Vec<Seed> {
+    let starts = (0_u8..3).flat_map(|profile| (0..families).map(move |family| [profile, family]));
     let all = starts.flat_map(|start| {
         [0_u8, 1, 37, 101].map(|step| {
             let rest: Vec<u8> = (0_u8..44).map(|at| at.wrapping_mul(step)).collect();

@@ -52,6 +52,12 @@ pub fn queue(data: &[u8]) {
     with_profile(data, |profile, rest| agrees(&mut ReferenceSubject::new(profile), profile, &families, rest));
 }
 
+/// The reference's dispatchers, maps, files and passes of the loop do as the model predicts.
+pub fn passes(data: &[u8]) {
+    let families = [Family::Dispatcher, Family::Loop, Family::Map, Family::File];
+    with_profile(data, |profile, rest| agrees(&mut ReferenceSubject::new(profile), profile, &families, rest));
+}
+
 /// Lets the first byte choose the profile.
 fn with_profile(data: &[u8], check: impl FnOnce(Profile, &[u8])) {
     let (first, rest) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));

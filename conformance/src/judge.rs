@@ -6,12 +6,14 @@
 //! pieces joined. Nothing is judged after the first departure, nor where the spec stops speaking.
 
 use asyncore_spec::clause_id::ClauseId;
+use asyncore_spec::exception::{ErrorText, Exception};
 use asyncore_spec::law::Violation;
-use asyncore_spec::model::{Expected, Prediction};
+use asyncore_spec::model::{Expected, Prediction, WaitWhy};
 use asyncore_spec::scenario::{Hook, Kind};
 use asyncore_spec::trace::{Arg, Event, SocketCall, Trace, What};
 use asyncore_spec::value::Value;
 use asyncore_spec::view::{Observed, absorb, collected, forget, keep_numbered};
+use asyncore_spec::wait::{Conditions, Ready, Timeout, WaitCall};
 
 /// The clause on the pieces in which data are collected.
 const PIECES: ClauseId = ClauseId::new("INPUT-51");
@@ -69,7 +71,10 @@ pub struct Judgement {
 /// Judges a trace against a prediction, as far as the subject can observe.
 #[must_use]
 pub fn judge(prediction: &Prediction, trace: &Trace, observed: &Observed) -> Judgement {
-    if observed.len() == Kind::ALL.len() && prediction.unspecified.is_none() && agrees(prediction, trace) {
+    if Kind::ALL.iter().all(|kind| matches!(kind, Kind::Texts | Kind::Peer) || observed.contains(kind))
+        && prediction.unspecified.is_none()
+        && agrees(prediction, trace)
+    {
         return Judgement { departures: Vec::new(), held: prediction.exercised().collect() };
     }
     let sides = Sides::new(prediction, trace, observed);
@@ -229,8 +234,19 @@ impl<'a> Sides<'a> {
             return (How::Extra, self.forbidden(at, &actual.event));
         }
         if only_flags(&expected.event, &actual.event) {
-            let flags = self.expected_at(at).map_or(PIECES, |expected| expected.flags);
+            let accepts = only_accepting(&expected.event, &actual.event);
+            let why = |e: &Expected| if accepts { e.accepting } else { e.flags };
+            let flags = self.expected_at(at).map_or(PIECES, why);
             return (How::Flags, flags);
+        }
+        if let Some(clause) = self.waits_differ(at, &expected.event, &actual.event) {
+            return (How::Altered, clause);
+        }
+        if let Some(clause) = only_text(&expected.event, &actual.event) {
+            return (How::Altered, clause);
+        }
+        if self.comes_instead(at, expected, actual) {
+            return (How::Missing, self.demand(at));
         }
         let altered = common(&self.expected[at + 1..], &self.actual[at + 1..]);
         let extra = common(&self.expected[at..], &self.actual[at + 1..]);
@@ -244,6 +260,65 @@ impl<'a> Sides<'a> {
             return (How::Extra, self.forbidden(at, &actual.event));
         }
         (How::Missing, self.demand(at))
+    }
+
+    /// Says whether an exception that did not come out, or one that nobody speaks of, hides what was expected.
+    ///
+    /// What came in the place of an exception follows from its absence; and an exception in the place of an event says
+    /// that the event could not be, unless a clause says of that very place that nothing is raised.
+    fn comes_instead(&self, at: usize, expected: &Item, actual: &Item) -> bool {
+        let raises = |event: &Event| matches!(event.what, What::Raised { .. });
+        match (raises(&expected.event), raises(&actual.event)) {
+            (true, false) => !matches!(actual.event.what, What::Result { .. }),
+            (false, true) => {
+                let guard = self.guard(at, &actual.event);
+                guard.is_none_or(|clause| clause == ClauseId::new("ERROR-4"))
+            }
+            _ => false,
+        }
+    }
+
+    /// Names the clause that is broken where one wait differs from another.
+    fn waits_differ(&self, at: usize, expected: &Event, actual: &Event) -> Option<ClauseId> {
+        let why = self.expected_at(at)?.wait.as_deref()?;
+        let What::Wait { call, timeout, asked, .. } = &expected.what else { return None };
+        let What::Wait { call: other_call, timeout: other_timeout, asked: others, .. } = &actual.what else {
+            return None;
+        };
+        if call != other_call {
+            let asked_for = |(name, condition, _): &&(_, Conditions, _)| {
+                asked.iter().any(|ready| ready.name == *name && ready.conditions.has(*condition))
+            };
+            return Some(match (call, other_call) {
+                // Whoever sleeps took it that there was nothing to wait for.
+                (WaitCall::Select, WaitCall::Sleep) => {
+                    why.asked.iter().find(asked_for).map_or(why.call, |(.., clause)| *clause)
+                }
+                (WaitCall::Sleep, WaitCall::Select) if !others.is_empty() => ClauseId::new("POLL-9"),
+                _ => why.call,
+            });
+        }
+        let of = |all: &[Ready], name| {
+            all.iter().filter(|ready| ready.name == name).fold(Conditions::NONE, |set, ready| set.or(ready.conditions))
+        };
+        let differs = |(name, condition, _): &&(_, Conditions, _)| {
+            of(asked, *name).has(*condition) != of(others, *name).has(*condition)
+        };
+        if let Some((.., clause)) = why.asked.iter().find(differs) {
+            return Some(*clause);
+        }
+        if asked != others {
+            return Some(ClauseId::new(if asked.len() == others.len() { "POLL-2" } else { "POLL-9" }));
+        }
+        Some(match (timeout, other_timeout) {
+            _ if timeout == other_timeout => ClauseId::new("POLL-28"),
+            (Timeout::Micros { value }, Timeout::Micros { value: other })
+                if *call == WaitCall::Poll && *other == value / 1_000_000 * 1000 =>
+            {
+                ClauseId::new("POLL-22")
+            }
+            _ => why.timeout,
+        })
     }
 
     /// Finds the clause that forbids an event between the expected event `at` and the one before it.
@@ -269,7 +344,10 @@ impl<'a> Sides<'a> {
             Some(self.prediction.events[before.number].demand)
         };
         let alike = || if of_a_call { early().or_else(again) } else { None };
-        self.guard(at, extra).or_else(alike).unwrap_or_else(|| general(extra))
+        let of_chat = extra.on().is_none_or(|on| self.prediction.chats.contains(&on));
+        self.guard(at, extra)
+            .or_else(alike)
+            .unwrap_or_else(|| if of_chat { general(extra) } else { of_dispatcher(extra) })
     }
 
     /// Names the clauses that held before the place `at`.
@@ -280,8 +358,14 @@ impl<'a> Sides<'a> {
             .take(at)
             .flat_map(|item| {
                 let expected = &self.prediction.events[item.number];
-                let flags = self.observed.contains(&Kind::Flags).then_some(expected.flags);
-                std::iter::once(expected.demand).chain(flags).chain(expected.longer)
+                let flags = self
+                    .observed
+                    .contains(&Kind::Flags)
+                    .then_some([expected.flags, expected.accepting])
+                    .into_iter()
+                    .flatten();
+                let waits = expected.wait.as_deref().into_iter().flat_map(WaitWhy::clauses);
+                std::iter::once(expected.demand).chain(flags).chain(expected.longer).chain(waits)
             })
             .collect();
         let until = self.expected.get(at).map_or(usize::MAX, |item| item.number);
@@ -302,13 +386,15 @@ impl<'a> Sides<'a> {
             Pattern::Hook(_, hook) | Pattern::AnyHook(hook) | Pattern::Empty(_, hook) => hook.kind(),
             Pattern::Socket(..) => Kind::Socket,
             Pattern::Raised => Kind::Results,
+            Pattern::AnyWait => Kind::Waits,
+            Pattern::Printed => Kind::Log,
         };
         self.observed.contains(&kind)
     }
 }
 
 fn reduce<'e>(events: impl IntoIterator<Item = &'e Event>, step: usize, from: usize, observed: &Observed) -> Vec<Item> {
-    let kept = keep_numbered(events, |event| observed.contains(&event.kind()));
+    let kept = keep_numbered(events, |event| observed.contains(&event.kind()) && !is_unjudged(event));
     let items = kept.into_iter().map(|(number, mut event)| {
         forget(&mut event, observed);
         Item { step, number: from + number, event }
@@ -334,6 +420,39 @@ fn only_flags(expected: &Event, actual: &Event) -> bool {
         }
         _ => false,
     }
+}
+
+/// Says whether two events' flags differ in nothing but `accepting`.
+fn only_accepting(expected: &Event, actual: &Event) -> bool {
+    let (What::Hook { flags: Some(expected), .. }, What::Hook { flags: Some(actual), .. }) =
+        (&expected.what, &actual.what)
+    else {
+        return false;
+    };
+    (expected.connected, expected.connecting) == (actual.connected, actual.connecting)
+}
+
+/// Names the clause that is broken where two exceptions differ in nothing but what they say.
+fn only_text(expected: &Event, actual: &Event) -> Option<ClauseId> {
+    let raised = |event: &Event| match &event.what {
+        What::Raised { exception } | What::Hook { arg: Some(Arg::Exception { exception }), .. } => {
+            Some(exception.clone())
+        }
+        _ => None,
+    };
+    match (raised(expected)?, raised(actual)?) {
+        (Exception::Os { errno, text: Some(text) }, Exception::Os { errno: other, text: said })
+            if errno == other && Some(text) != said =>
+        {
+            Some(ClauseId::new(if text == ErrorText::Symbol { "CONNECT-12" } else { "CONNECT-19" }))
+        }
+        _ => None,
+    }
+}
+
+/// Says whether an event is of no concern: how a port learns of a pending error is its own affair.
+fn is_unjudged(event: &Event) -> bool {
+    matches!(event.what, What::Socket { call: SocketCall::Getsockopt, .. } | What::Seen { .. })
 }
 
 /// Says whether two events differ in no more than data, result and depth.
@@ -362,6 +481,20 @@ fn data(event: &Event) -> Option<&[u8]> {
     }
 }
 
+/// Names the clause that an event of a channel that is no chat breaks where no rule forbids it in particular.
+fn of_dispatcher(extra: &Event) -> ClauseId {
+    ClauseId::new(match &extra.what {
+        What::Hook { hook: Hook::HandleClose, .. } => "IO-7",
+        What::Hook { hook: Hook::HandleError, .. } => "ERROR-5",
+        What::Hook { hook: Hook::HandleConnect, .. } => "CONNECT-16",
+        What::Hook { hook: Hook::LogInfo, .. } => "CLOSE-11",
+        What::Hook { hook: Hook::Recv, .. } | What::Socket { call: SocketCall::Recv, .. } => "IO-6",
+        What::Hook { hook: Hook::Send, .. } | What::Socket { call: SocketCall::Send, .. } => "IO-1",
+        What::Hook { hook: Hook::InitiateSend, .. } => "IO-12",
+        _ => return general(extra),
+    })
+}
+
 /// Names the clause that an event breaks where no rule forbids it in particular.
 fn general(extra: &Event) -> ClauseId {
     ClauseId::new(match &extra.what {
@@ -377,12 +510,30 @@ fn general(extra: &Event) -> ClauseId {
             Hook::Close => "CLOSE-2",
             Hook::InitiateSend => "OUTPUT-29",
             Hook::RefillBuffer => "OUTPUT-31",
+            Hook::HandleRead => "EVENT-1",
+            Hook::HandleWrite => "EVENT-2",
+            Hook::HandleExpt => "EVENT-13",
+            Hook::HandleAccept => "EVENT-3",
+            Hook::HandleAccepted | Hook::Accept => "ACCEPT-12",
+            Hook::Readable | Hook::Writable => "POLL-1",
+            Hook::HandleReadEvent | Hook::HandleWriteEvent | Hook::HandleExptEvent => "POLL-28",
+            Hook::HandleConnectEvent => "EVENT-8",
         },
         What::Socket { call, .. } => match call {
             SocketCall::Recv => "INPUT-33",
             SocketCall::Send => "OUTPUT-4",
             SocketCall::Close => "CLOSE-2",
+            SocketCall::Accept => "ACCEPT-12",
+            SocketCall::Connect => "CONNECT-6",
+            SocketCall::Bind => "ACCEPT-3",
+            SocketCall::Listen => "ACCEPT-1",
+            SocketCall::Getsockopt => "EVENT-12",
+            SocketCall::Setsockopt => "ACCEPT-17",
+            SocketCall::Create => "CONNECT-26",
+            SocketCall::Dup => "FILE-1",
         },
+        What::Wait { .. } => "LOOP-2",
+        What::Printed { .. } | What::Seen { .. } => "LOG-2",
         What::Result { .. } => "INPUT-38",
         What::Raised { .. } => "ERROR-4",
     })

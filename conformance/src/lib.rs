@@ -3,12 +3,16 @@
 pub mod fuzzing;
 pub mod judge;
 pub mod outcome;
+#[cfg(unix)]
+pub mod peer;
 pub mod process;
 pub mod protocol;
 pub mod python;
+pub mod real;
 pub mod reference;
 pub mod runner;
 pub mod schema;
+pub mod session;
 pub mod subject;
 
 pub mod deviations;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use asyncore_spec::clause::Clause;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::profile::{Profile, Release};
-use asyncore_spec::scenario::Scenario;
+use asyncore_spec::scenario::{Action, Scenario};
 use asyncore_spec::trace::Trace;
 
 use crate::judge::Departure;
@@ -34,6 +34,10 @@ pub struct Outcome {
     pub scenarios: u64,
     /// How many of them came from the clauses' examples.
     pub examples: u64,
+    /// How many of them were run on real sockets.
+    pub sockets: u64,
+    /// Scenarios that were not run because this machine lacks something, or time ran out: reason and number.
+    pub absent: Vec<(String, u64)>,
     /// Scenarios that the subject said it could not run although it had declared what they need: reason and number.
     pub refused: Vec<(String, u64)>,
     /// How long it took.
@@ -99,8 +103,10 @@ pub enum Verdict {
 /// Is a scenario that breaks a clause, with the story of how.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// The scenario, as small as it could be made.
+    /// The scenario, as small as it could be made; on real sockets, what became of it.
     pub scenario: Scenario,
+    /// The scenario as it was written, where running it on real sockets made another of it.
+    pub written: Option<Scenario>,
     /// What the model predicts, reduced to what the subject can observe.
     pub expected: Trace,
     /// What was observed; empty if the subject did not get to its end.
@@ -123,6 +129,22 @@ pub enum Origin {
     Example(ClauseId),
     /// Generated for the family of this name.
     Generated(&'static str),
+    /// One of the suite's own for real sockets, of this name.
+    Written(&'static str),
+}
+
+impl Failure {
+    /// Gives the scenario to run when the failure is to be seen again.
+    #[must_use]
+    pub fn again(&self) -> &Scenario {
+        self.written.as_ref().unwrap_or(&self.scenario)
+    }
+
+    /// Says whether a hook was awaited in vain, on real sockets.
+    #[must_use]
+    pub fn is_in_vain(&self) -> bool {
+        matches!(self.scenario.steps.last(), Some(Action::Await { .. }))
+    }
 }
 
 /// Counts verdicts.
@@ -180,7 +202,7 @@ impl Outcome {
     pub fn broken(&self) -> Vec<&ClauseOutcome> {
         let is_broken = |found: &&ClauseOutcome| matches!(found.verdict, Verdict::Fail | Verdict::Error { .. });
         let mut broken: Vec<_> = self.clauses.iter().filter(is_broken).collect();
-        let lines = |failure: &Failure| failure.scenario.setup.len() + failure.scenario.steps.len();
+        let lines = |failure: &Failure| failure.again().setup.len() + failure.again().steps.len();
         broken.sort_by_key(|found| {
             let lines = found.failure.as_ref().map_or(0, lines);
             let doublings = found.broken.max(1).ilog2() as usize;

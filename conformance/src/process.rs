@@ -15,6 +15,7 @@ mod failure;
 mod greeting;
 mod lines;
 mod pipe;
+mod session;
 mod start_error;
 mod tail;
 mod transcript;
@@ -29,7 +30,8 @@ pub use self::start_error::{Start, StartError};
 
 use self::child::Child;
 use self::transcript::Transcript;
-use crate::protocol::Hello;
+use crate::protocol::{Hello, Places};
+use crate::session::{Begun, Refusal};
 use crate::subject::{Identity, Run, Subject};
 
 /// Is a subject in a process of its own.
@@ -161,5 +163,9 @@ impl Subject for ProcessSubject {
 
     fn run(&mut self, scenarios: &[Scenario]) -> Vec<Run> {
         batch::run(self, scenarios)
+    }
+
+    fn begin(&mut self, scenario: &Scenario, places: &Places) -> Result<Begun<'_>, Refusal> {
+        session::begin(self, scenario, places)
     }
 }

@@ -7,7 +7,9 @@
 mod gather;
 mod ledger;
 mod reduce;
+mod reduce_loop;
 mod shrink;
+mod sockets;
 
 use std::time::Instant;
 
@@ -17,6 +19,8 @@ use asyncore_spec::model::Settings;
 use asyncore_spec::profile::{Profile, Release};
 
 use crate::outcome::Outcome;
+use crate::real::lower::Lowered;
+use crate::real::{self, Patience, Performance};
 use crate::select::Selection;
 use crate::subject::{Run, Subject};
 use gather::Candidate;
@@ -78,9 +82,16 @@ pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) 
     let settings = identity.settings(plan.profile);
     let repertoire = Repertoire { profile: plan.profile, features: identity.features.clone() };
     let mut ledger = Ledger::new(plan, &identity);
-    let families: Vec<Family> = Family::ALL.iter().copied().filter(|family| repertoire.allows(*family)).collect();
+    let scripted = |family: &Family| identity.scripted && repertoire.allows(*family);
+    let families: Vec<Family> = Family::ALL.iter().copied().filter(scripted).collect();
     let examples = gather::examples(plan, &identity);
-    progress.start(examples.len() as u64 + families.len() as u64 * u64::from(plan.cases));
+    let (real_examples, examples): (Vec<_>, Vec<_>) =
+        examples.into_iter().partition(|candidate| real::transport(&candidate.scenario).is_some());
+    let examples = if identity.scripted { examples } else { Vec::new() };
+    let mut sockets = real_examples;
+    sockets.extend(sockets::candidates(plan, &identity, &repertoire));
+    let cases = families.len() as u64 * u64::from(plan.cases);
+    progress.start((examples.len() + sockets.len()) as u64 + cases);
     let mut suite = Suite { subject, plan, settings, ledger: &mut ledger, progress, done: 0 };
     suite.take(examples);
     suite.ledger.examples = suite.ledger.scenarios;
@@ -93,6 +104,10 @@ pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) 
             }
             suite.take(batch);
         }
+    }
+    suite.converse(sockets);
+    if !identity.scripted {
+        suite.lower(sockets::to_be_lowered(plan, &identity, &repertoire));
     }
     suite.minimise();
     progress.finish();
@@ -129,6 +144,61 @@ impl Suite<'_> {
         }
     }
 
+    /// Performs candidates on real sockets, one after the other, and enters what came of them.
+    fn converse(&mut self, candidates: Vec<Candidate>) {
+        let until = Instant::now() + sockets::MOST_TIME;
+        let mut in_vain = 0;
+        for candidate in candidates {
+            if self.enough() {
+                return;
+            }
+            self.done += 1;
+            self.progress.advance(self.done);
+            if in_vain >= sockets::MOST_IN_VAIN || Instant::now() >= until {
+                self.ledger.lack("not run, as those before took too long".to_owned());
+                continue;
+            }
+            match real::perform(self.subject, &candidate.scenario, &Patience::default()) {
+                Performance::Realised(realised) => {
+                    in_vain += u32::from(realised.in_vain.is_some());
+                    self.ledger.judge_realised(candidate, &realised, &self.settings);
+                }
+                Performance::Absent { reason } => self.ledger.lack(reason),
+                Performance::Unsupported { reason } => self.ledger.refuse(reason),
+                Performance::Error { reason, stderr } => self.ledger.fail(candidate, reason, stderr, &self.settings),
+                Performance::GivenUp { reason } => _ = self.ledger.given_up.get_or_insert(reason),
+            }
+        }
+    }
+
+    /// Performs lowered scenarios and enters what came of them.
+    fn lower(&mut self, candidates: Vec<(Candidate, Lowered)>) {
+        let until = Instant::now() + sockets::MOST_TIME;
+        let mut broken = 0;
+        for (candidate, lowered) in candidates {
+            if self.enough() {
+                return;
+            }
+            if broken >= sockets::MOST_BROKEN || Instant::now() >= until {
+                self.ledger.lack("not run, as those before took too long".to_owned());
+                continue;
+            }
+            let began = Instant::now();
+            let performed = real::perform_lowered(self.subject, &lowered, &sockets::BRISK);
+            broken += u32::from(began.elapsed() >= sockets::BRISK.hook);
+            match performed {
+                Ok(sighting) => self.ledger.judge_lowered(&candidate, &lowered, &sighting),
+                Err(Performance::Absent { reason }) => self.ledger.lack(reason),
+                Err(Performance::Unsupported { reason }) => self.ledger.refuse(reason),
+                Err(Performance::Error { reason, stderr }) => {
+                    self.ledger.fail(Candidate { tree: None, ..candidate }, reason, stderr, &self.settings);
+                }
+                Err(Performance::GivenUp { reason }) => _ = self.ledger.given_up.get_or_insert(reason),
+                Err(Performance::Realised(_)) => {}
+            }
+        }
+    }
+
     fn enter(&mut self, candidate: Candidate, run: Run) {
         match run {
             Run::Trace { trace, printed } => self.ledger.judge(candidate, &trace, &printed, &self.settings),
@@ -140,7 +210,7 @@ impl Suite<'_> {
 
     /// Makes every failure as small as it can be.
     fn minimise(&mut self) {
-        if self.ledger.given_up.is_some() {
+        if self.ledger.given_up.is_some() || !self.subject.identity().scripted {
             return;
         }
         for clause in self.ledger.failed() {

@@ -7,7 +7,8 @@ use asyncore_spec::scenario::Scenario;
 use asyncore_spec::trace::Trace;
 use asyncore_spec::view::Observed;
 
-use crate::protocol::Hello;
+use crate::protocol::{Hello, LoopKind, Places};
+use crate::session::{Begun, Refusal};
 
 /// Is an implementation under test, in process or behind a pipe.
 pub trait Subject {
@@ -16,6 +17,16 @@ pub trait Subject {
 
     /// Runs scenarios, each on a fresh subject, and gives back what was observed: one [`Run`] for each, in order.
     fn run(&mut self, scenarios: &[Scenario]) -> Vec<Run>;
+
+    /// Begins a scenario on real sockets: sets everything up, connecting to the places where the peers are.
+    ///
+    /// # Errors
+    ///
+    /// When the subject has no real sockets, which is what this method says unless it is overridden, or fails.
+    fn begin(&mut self, scenario: &Scenario, places: &Places) -> Result<Begun<'_>, Refusal> {
+        let _ = (scenario, places);
+        Err(Refusal::Unsupported { reason: "its channels cannot be made on real sockets".to_owned() })
+    }
 }
 
 /// Says who a subject is and what it can do.
@@ -39,6 +50,10 @@ pub struct Identity {
     pub ac_in_buffer_size: usize,
     /// The default `ac_out_buffer_size` in bytes.
     pub ac_out_buffer_size: usize,
+    /// How its loop can be driven.
+    pub loops: LoopKind,
+    /// Whether it takes scripted sockets.
+    pub scripted: bool,
 }
 
 impl Identity {
@@ -62,6 +77,8 @@ impl From<Hello> for Identity {
             observes: hello.observes.into_iter().collect(),
             ac_in_buffer_size: hello.ac_in_buffer_size as usize,
             ac_out_buffer_size: hello.ac_out_buffer_size as usize,
+            loops: hello.loops,
+            scripted: hello.scripted,
         }
     }
 }

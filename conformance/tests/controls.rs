@@ -25,7 +25,9 @@ struct Changed {
 impl Changed {
     fn new(profile: Profile, change: Change) -> Self {
         let inner = ReferenceSubject::new(profile);
-        let identity = inner.identity().clone();
+        let mut identity = inner.identity().clone();
+        // What is changed is what it does with scripted sockets.
+        identity.features.retain(|feature| !feature.name().starts_with("sockets."));
         Self { inner, identity, change }
     }
 }

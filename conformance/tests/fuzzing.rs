@@ -46,6 +46,11 @@ proptest! {
     }
 
     #[test]
+    fn passes_are_as_the_model_predicts(data in bytes()) {
+        fuzzing::passes(&data);
+    }
+
+    #[test]
     fn any_text_and_any_json_is_taken(data in bytes()) {
         fuzzing::text(&data);
         fuzzing::json(&data);
@@ -56,6 +61,7 @@ proptest! {
 #[case::prefix("prefix", fuzzing::prefix)]
 #[case::framing("framing", fuzzing::framing)]
 #[case::queue("queue", fuzzing::queue)]
+#[case::passes("passes", fuzzing::passes)]
 #[case::text("text", fuzzing::text)]
 #[case::json("json", fuzzing::json)]
 fn the_property_holds_for_its_seeds(#[case] target: &str, #[case] property: fn(&[u8])) {

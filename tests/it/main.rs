@@ -3,6 +3,8 @@
 //! One binary, one module for each matter. Tests that need an interpreter are another package.
 
 mod conform; // the reference passes the suite
+#[cfg(unix)]
+mod examples; // the programs of the examples, event by event
 mod spike; // one scenario through model, reference, projection and blame
 mod structure; // classes: override, super, re-entrancy
 mod tidy; // what the sources and manifests must look like

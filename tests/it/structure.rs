@@ -70,16 +70,16 @@ mod middle {
     use super::{Channel, Exception, chat, dispatcher};
 
     pub(super) trait Middle: Channel {
-        fn log(&self, line: &'static str);
+        fn note(&self, line: &'static str);
     }
 
     pub(super) fn handle_close(channel: &dyn Middle) -> Result<(), Exception> {
-        channel.log("middle.handle_close");
+        channel.note("middle.handle_close");
         chat::handle_close(channel.as_channel())
     }
 
     pub(super) fn close(channel: &dyn Middle) -> Result<(), Exception> {
-        channel.log("middle.close");
+        channel.note("middle.close");
         dispatcher::close(channel.as_channel())
     }
 }
@@ -87,7 +87,7 @@ mod middle {
 struct Leaf(Session);
 
 impl middle::Middle for Leaf {
-    fn log(&self, line: &'static str) {
+    fn note(&self, line: &'static str) {
         self.0.log.borrow_mut().push(line);
     }
 }

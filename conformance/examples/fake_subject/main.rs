@@ -10,7 +10,7 @@ mod misbehave;
 
 use std::io::{self, BufRead, Write};
 
-use asyncore_conformance::protocol::{Answer, Hello, PROTOCOL, Request};
+use asyncore_conformance::protocol::{Answer, Hello, LoopKind, PROTOCOL, Request};
 use asyncore_spec::feature::Feature;
 use asyncore_spec::scenario::{Action, Kind, Scenario};
 use asyncore_spec::trace::{Event, Trace, What};
@@ -36,6 +36,9 @@ fn answer(line: &str) -> Answer {
     match serde_json::from_str(line) {
         Ok(Request::Hello { nonce, .. }) => Answer::Hello(hello(nonce)),
         Ok(Request::Run { id, scenario }) => run(id, &scenario),
+        Ok(Request::Begin { id, .. } | Request::Step { id, .. } | Request::Settle { id } | Request::End { id }) => {
+            Answer::Unsupported { id, reason: "there are no sockets".to_owned() }
+        }
         Err(error) => Answer::Unsupported { id: id(line), reason: error.to_string() },
     }
 }
@@ -61,6 +64,8 @@ fn hello(nonce: String) -> Hello {
         ac_in_buffer_size: 65536,
         ac_out_buffer_size: 65536,
         batch: 8,
+        loops: LoopKind::Pass,
+        scripted: true,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use asyncore_conformance::process;
+use asyncore_spec::peer::Transport;
 use asyncore_spec::profile::Profile;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -112,8 +113,12 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
-    /// The scenario, in the text form or as JSON; `-` reads standard input.
+    /// The scenario, in the text form or as JSON; `-` reads standard input. One whose first line is
+    /// `# over TRANSPORT…` is run over each of these.
     pub(crate) file: PathBuf,
+    /// Run it on real sockets over this transport: one of those that its first line names, or any if it names none.
+    #[arg(long, value_name = "TRANSPORT", value_parser = transport())]
+    pub(crate) over: Option<Transport>,
     #[command(flatten)]
     pub(crate) subjects: Subjects,
 }
@@ -121,6 +126,11 @@ pub(crate) struct Replay {
 fn profile() -> impl TypedValueParser<Value = Profile> {
     let names = PossibleValuesParser::new(Profile::ALL.iter().map(|profile| profile.name()));
     names.map(|name| Profile::by_name(&name).expect("only names of profiles are possible"))
+}
+
+fn transport() -> impl TypedValueParser<Value = Transport> {
+    let names = PossibleValuesParser::new(Transport::ALL.iter().map(|transport| transport.name()));
+    names.map(|name| Transport::by_name(&name).expect("only names of transports are possible"))
 }
 
 fn cases(text: &str) -> Result<u32, String> {

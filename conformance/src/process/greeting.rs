@@ -80,6 +80,9 @@ pub(super) fn describe(answer: &Answer) -> String {
     match answer {
         Answer::Hello(_) => "an answer to `hello`".to_owned(),
         Answer::Ok { id, .. } => format!("`ok` to request {id}"),
+        Answer::Began { id, .. } => format!("`began` to request {id}"),
+        Answer::Stepped { id, .. } => format!("`stepped` to request {id}"),
+        Answer::Ended { id, .. } => format!("`ended` to request {id}"),
         Answer::Unsupported { id, reason } => format!("`unsupported` to request {id} (`{}`)", show(reason.as_bytes())),
         Answer::Error { id, reason } => format!("`error` to request {id} (`{}`)", show(reason.as_bytes())),
     }

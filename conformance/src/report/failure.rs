@@ -11,6 +11,7 @@ use super::sentence::sentence;
 use super::style::{BAD, FAINT, NOTE};
 use super::{Report, command};
 use crate::outcome::{ClauseOutcome, Failure, Origin};
+use crate::real::transport;
 
 /// Writes the whole story.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutcome, width: usize) -> io::Result<()> {
@@ -78,12 +79,23 @@ fn write_departure(out: &mut dyn Write, failure: &Failure, found: &ClauseOutcome
         |departure| sentence(&failure.scenario, departure),
     );
     write_wrapped(out, &how, "  ", width)?;
+    let times = count(found.broken, "scenario");
+    let text = format!("Broken by {times}; the smallest one found comes from {}.", origin(failure));
+    for line in textwrap::wrap(&text, width.saturating_sub(2)) {
+        writeln!(out, "  {FAINT}{line}{FAINT:#}")?;
+    }
+    Ok(())
+}
+
+/// Says where a scenario comes from, and what was made of it.
+fn origin(failure: &Failure) -> String {
     let origin = match failure.origin {
         Origin::Example(clause) => format!("an example of {clause}"),
         Origin::Generated(family) => format!("the family `{family}`"),
+        Origin::Written(name) => format!("the scenario `{name}` on real sockets"),
     };
-    let times = count(found.broken, "scenario");
-    writeln!(out, "  {FAINT}Broken by {times}; the smallest one found comes from {origin}.{FAINT:#}")
+    let is_lowered = transport(&failure.scenario).is_some() && transport(failure.again()).is_none();
+    if is_lowered { format!("{origin}, which was made fit for real sockets") } else { origin }
 }
 
 /// Writes what a subject printed, if it printed anything.
@@ -99,5 +111,5 @@ fn write_words(out: &mut dyn Write, heading: &str, words: &str) -> io::Result<()
 fn write_again(out: &mut dyn Write, report: &Report<'_>, failure: &Failure) -> io::Result<()> {
     let outcome = report.outcome;
     writeln!(out, "\n  To see it again:\n")?;
-    command::write_replay(out, &failure.scenario, &outcome.subject, outcome.profile, report.options)
+    command::write_replay(out, failure.again(), &outcome.subject, outcome.profile, report.options)
 }

@@ -98,6 +98,11 @@ pub(super) fn write_rest(out: &mut dyn Write, report: &Report<'_>, width: usize)
         write_heading(out, "Refused", NOTE, &heading, width)?;
         any = true;
     }
+    for (reason, number) in &report.outcome.absent {
+        let heading = format!("{} on real sockets: {reason}", count(*number, "scenario"));
+        write_heading(out, "Unsupported", NOTE, &heading, width)?;
+        any = true;
+    }
     if any { writeln!(out) } else { Ok(()) }
 }
 

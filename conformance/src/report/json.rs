@@ -77,10 +77,12 @@ struct OutcomeJson<'a> {
     cases: u32,
     scenarios: u64,
     examples: u64,
+    sockets: u64,
     executed: usize,
     executed_at_least: Option<usize>,
     totals: Totals,
     refused: Vec<Refused<'a>>,
+    absent: Vec<Refused<'a>>,
     elapsed_ms: u64,
     clauses: Vec<ClauseJson<'a>>,
 }
@@ -100,14 +102,12 @@ impl<'a> OutcomeJson<'a> {
             cases: outcome.cases,
             scenarios: outcome.scenarios,
             examples: outcome.examples,
+            sockets: outcome.sockets,
             executed: report.outcome.executed(),
             executed_at_least: report.floor,
             totals: outcome.totals(),
-            refused: outcome
-                .refused
-                .iter()
-                .map(|(reason, scenarios)| Refused { reason, scenarios: *scenarios })
-                .collect(),
+            refused: outcome.refused.iter().map(Refused::new).collect(),
+            absent: outcome.absent.iter().map(Refused::new).collect(),
             elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
             clauses: outcome.clauses.iter().map(ClauseJson::new).collect(),
         }
@@ -147,6 +147,12 @@ impl<'a> IdentityJson<'a> {
 struct Refused<'a> {
     reason: &'a str,
     scenarios: u64,
+}
+
+impl<'a> Refused<'a> {
+    fn new((reason, scenarios): &'a (String, u64)) -> Self {
+        Self { reason, scenarios: *scenarios }
+    }
 }
 
 #[derive(Serialize)]
@@ -202,6 +208,11 @@ struct FailureJson<'a> {
     origin: &'a Origin,
     scenario: &'a Scenario,
     scenario_text: String,
+    /// The scenario before it became this one on real sockets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<&'a Scenario>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written_text: Option<String>,
     expected: &'a Trace,
     actual: &'a Trace,
     departure: Option<DepartureJson<'a>>,
@@ -218,6 +229,8 @@ impl<'a> FailureJson<'a> {
             origin: &failure.origin,
             scenario: &failure.scenario,
             scenario_text: failure.scenario.to_string(),
+            written: failure.written.as_ref(),
+            written_text: failure.written.as_ref().map(Scenario::to_string),
             expected: &failure.expected,
             actual: &failure.actual,
             departure,

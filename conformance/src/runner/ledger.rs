@@ -10,12 +10,15 @@ use asyncore_spec::law;
 use asyncore_spec::model::{Settings, predict};
 use asyncore_spec::scenario::Scenario;
 use asyncore_spec::trace::Trace;
-use asyncore_spec::view::{Observed, observe};
+use asyncore_spec::view::Observed;
 
 use super::Plan;
 use super::gather::{Candidate, Tree};
 use crate::judge::{Departure, judge};
 use crate::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
+use crate::real::lower::Lowered;
+use crate::real::lowered::Sighting;
+use crate::real::{self, Realised};
 use crate::subject::Identity;
 
 /// At how many scenarios a subject may fail altogether before it is given up.
@@ -37,6 +40,8 @@ struct Entry {
     checks: u64,
     broken: u64,
     found: Option<Found>,
+    /// What its own examples need that the subject does not declare.
+    lacking: Option<String>,
     /// The clause's own example, where that departs at an event of another clause.
     own: Option<Failure>,
 }
@@ -58,6 +63,40 @@ pub(super) struct Ledger {
     pub(super) given_up: Option<String>,
     pub(super) scenarios: u64,
     pub(super) examples: u64,
+    /// How many scenarios were run on real sockets.
+    pub(super) sockets: u64,
+    /// What was not run for want of something on this machine.
+    absent: BTreeMap<String, u64>,
+}
+
+/// Is a trace with what it is the trace of.
+struct Observation<'a> {
+    scenario: &'a Scenario,
+    /// The scenario as it was written, where it became another one.
+    written: Option<&'a Scenario>,
+    trace: &'a Trace,
+    /// What is expected, where that is not simply what the model predicts of the scenario.
+    expected: Option<Trace>,
+    printed: &'a str,
+}
+
+impl Observation<'_> {
+    fn failure(&self, departure: Departure, origin: Origin) -> Failure {
+        Failure {
+            scenario: self.scenario.clone(),
+            written: self.written.cloned(),
+            expected: self.expected.clone().unwrap_or_default(),
+            actual: self.trace.clone(),
+            departure: Some(departure),
+            origin,
+            printed: self.printed.to_owned(),
+            stderr: String::new(),
+        }
+    }
+
+    fn size(&self) -> (usize, usize) {
+        entry_size(self.written.unwrap_or(self.scenario))
+    }
 }
 
 impl Ledger {
@@ -67,6 +106,7 @@ impl Ledger {
             .map(|clause| Entry {
                 clause,
                 standing: standing(clause, plan, identity),
+                lacking: lacking(clause, identity),
                 checks: 0,
                 broken: 0,
                 found: None,
@@ -84,6 +124,8 @@ impl Ledger {
             given_up: None,
             scenarios: 0,
             examples: 0,
+            sockets: 0,
+            absent: BTreeMap::new(),
         }
     }
 
@@ -107,7 +149,42 @@ impl Ledger {
             // What no MUST forbids may hide what one does: the laws look at the trace as it is.
             departures.extend(laws.broken.iter().map(Departure::of_law));
         }
-        self.depart(candidate, departures, trace, printed);
+        let Candidate { scenario, origin, tree } = candidate;
+        let seen = Observation { scenario: &scenario, written: None, trace, expected: None, printed };
+        self.depart(&seen, &origin, tree, departures);
+    }
+
+    /// Judges what became of a scenario on real sockets and enters the result.
+    pub(super) fn judge_realised(&mut self, candidate: Candidate, realised: &Realised, settings: &Settings) {
+        self.scenarios += 1;
+        self.sockets += 1;
+        let judgement = real::judge_realised(realised, settings, &self.observed);
+        self.hold(&judgement.held);
+        let Candidate { scenario: written, origin, tree } = candidate;
+        let Realised { scenario, trace, printed, .. } = realised;
+        let seen = Observation { scenario, written: Some(&written), trace, expected: None, printed };
+        self.depart(&seen, &origin, tree, judgement.departures);
+    }
+
+    /// Judges what was seen of a lowered scenario and enters the result.
+    pub(super) fn judge_lowered(&mut self, candidate: &Candidate, lowered: &Lowered, sighting: &Sighting) {
+        self.scenarios += 1;
+        self.sockets += 1;
+        let judgement = lowered.judge(sighting, &self.observed);
+        self.hold(&judgement.held);
+        let seen = Observation {
+            scenario: &lowered.scenario,
+            written: Some(&candidate.scenario),
+            trace: &lowered.trace(sighting, &self.observed),
+            expected: Some(lowered.expected_trace(&self.observed)),
+            printed: &sighting.printed,
+        };
+        self.depart(&seen, &candidate.origin, None, judgement.departures);
+    }
+
+    /// Enters that this machine lacks something for a scenario.
+    pub(super) fn lack(&mut self, reason: String) {
+        *self.absent.entry(reason).or_default() += 1;
     }
 
     fn hold(&mut self, held: &[ClauseId]) {
@@ -119,48 +196,24 @@ impl Ledger {
     }
 
     /// Enters departures; the smallest scenario of each clause is kept.
-    fn depart(&mut self, candidate: Candidate, departures: Vec<Departure>, trace: &Trace, printed: &str) {
-        let Candidate { scenario, origin, mut tree } = candidate;
-        self.keep_own(&scenario, &origin, departures.first(), trace, printed);
+    fn depart(&mut self, seen: &Observation<'_>, origin: &Origin, mut tree: Option<Tree>, departures: Vec<Departure>) {
+        self.keep_own(seen, origin, departures.first());
         for departure in departures {
             let Some(entry) = self.entry(departure.clause) else { continue };
             entry.checks += 1;
             entry.broken += 1;
-            if entry.is_smaller(&scenario) {
-                let failure = Failure {
-                    scenario: scenario.clone(),
-                    expected: Trace::default(),
-                    actual: trace.clone(),
-                    departure: Some(departure),
-                    origin: origin.clone(),
-                    printed: printed.to_owned(),
-                    stderr: String::new(),
-                };
+            if entry.is_smaller(seen.size()) {
+                let failure = seen.failure(departure, origin.clone());
                 entry.found = Some(Found { failure, tree: tree.take(), error: None });
             }
         }
     }
 
     /// Keeps a clause's own example that departs; it counts only if nothing else can be said of the clause.
-    fn keep_own(
-        &mut self,
-        scenario: &Scenario,
-        origin: &Origin,
-        first: Option<&Departure>,
-        trace: &Trace,
-        printed: &str,
-    ) {
+    fn keep_own(&mut self, seen: &Observation<'_>, origin: &Origin, first: Option<&Departure>) {
         let (Origin::Example(id), Some(departure)) = (origin, first) else { return };
         let Some(entry) = self.entry(*id).filter(|entry| entry.own.is_none()) else { return };
-        entry.own = Some(Failure {
-            scenario: scenario.clone(),
-            expected: Trace::default(),
-            actual: trace.clone(),
-            departure: Some(departure.clone()),
-            origin: origin.clone(),
-            printed: printed.to_owned(),
-            stderr: String::new(),
-        });
+        entry.own = Some(seen.failure(departure.clone(), origin.clone()));
     }
 
     fn is_must(&self, id: ClauseId) -> bool {
@@ -179,23 +232,28 @@ impl Ledger {
             self.given_up
                 .get_or_insert_with(|| format!("given up after {MOST_ERRORS} scenarios at which the subject failed"));
         }
-        let prediction = predict(&candidate.scenario, settings);
-        let last = prediction.events.last().map(|expected| expected.demand);
-        let id = match candidate.origin {
-            Origin::Example(id) => Some(id),
-            Origin::Generated(_) => last,
-        };
         let Candidate { scenario, origin, tree } = candidate;
-        let Some(entry) = id.and_then(|id| self.entry(id)) else { return };
+        let prediction = predict(&scenario, settings);
+        let own = match origin {
+            Origin::Example(id) => Some(id),
+            Origin::Generated(_) | Origin::Written(_) => None,
+        };
+        let mut likely: Vec<ClauseId> = own.into_iter().collect();
+        likely.extend(prediction.events.iter().rev().map(|expected| expected.demand));
+        // What real sockets give is not known beforehand; but no failure is to be forgotten.
+        likely.extend(self.entries.iter().map(|entry| entry.clause.id));
+        let Some(id) = likely.into_iter().find(|id| self.entry(*id).is_some()) else { return };
+        let Some(entry) = self.entry(id) else { return };
         entry.checks += 1;
         entry.broken += 1;
         if entry
             .found
             .as_ref()
-            .is_none_or(|found| found.error.is_some() && entry_size(&found.failure.scenario) > entry_size(&scenario))
+            .is_none_or(|found| found.error.is_some() && entry_size(found.failure.again()) > entry_size(&scenario))
         {
             let failure = Failure {
                 scenario,
+                written: None,
                 expected: Trace::default(),
                 actual: Trace::default(),
                 departure: None,
@@ -249,6 +307,8 @@ impl Ledger {
             clauses,
             scenarios: self.scenarios,
             examples: self.examples,
+            sockets: self.sockets,
+            absent: self.absent.into_iter().collect(),
             refused: self.refused.into_iter().collect(),
             elapsed,
         }
@@ -256,8 +316,8 @@ impl Ledger {
 }
 
 impl Entry {
-    fn is_smaller(&self, scenario: &Scenario) -> bool {
-        self.found.as_ref().is_none_or(|found| entry_size(scenario) < entry_size(&found.failure.scenario))
+    fn is_smaller(&self, size: (usize, usize)) -> bool {
+        self.found.as_ref().is_none_or(|found| size < entry_size(found.failure.again()))
     }
 
     fn close(
@@ -284,15 +344,27 @@ impl Entry {
         let verdict = match (self.standing, self.found) {
             (Standing::Left(verdict), _) => verdict,
             (Standing::Judged, Some(Found { failure: found, error, .. })) => {
-                let expected = observe(&predict(&found.scenario, settings).trace(), observed);
-                failure = Some(Failure { expected, ..found });
+                failure = Some(with_expected(found, settings, observed));
                 error.map_or(Verdict::Fail, |reason| Verdict::Error { reason })
             }
             (Standing::Judged, None) if self.checks > 0 => Verdict::Pass,
-            (Standing::Judged, None) => Verdict::NotExecuted { reason: idle },
+            (Standing::Judged, None) => match self.lacking {
+                Some(reason) => Verdict::Unsupported { reason },
+                None => Verdict::NotExecuted { reason: idle },
+            },
         };
         ClauseOutcome { clause: self.clause, verdict, checks: self.checks, broken: self.broken, failure }
     }
+}
+
+/// Adds what the model predicts, unless it is known already what is expected.
+fn with_expected(found: Failure, settings: &Settings, observed: &Observed) -> Failure {
+    if !found.expected.steps.is_empty() {
+        return found;
+    }
+    let prediction = real::predict_beside(&found.scenario, settings, &found.actual);
+    let expected = real::shown_beside(&prediction, &found.actual, observed);
+    Failure { expected, ..found }
 }
 
 /// Measures a scenario: lines first, then the length of its text.
@@ -317,12 +389,14 @@ fn standing(clause: &Clause, plan: &Plan, identity: &Identity) -> Standing {
     if !plan.selected.contains(clause.id) {
         return Standing::Left(Verdict::Excluded);
     }
-    let missing: Vec<_> =
-        clause.needs.iter().filter(|need| !identity.features.contains(need)).map(|f| f.name()).collect();
-    if !missing.is_empty() {
-        return Standing::Left(Verdict::Unsupported {
-            reason: format!("the subject does not declare {}", missing.join(", ")),
-        });
-    }
     Standing::Judged
+}
+
+/// Says what a clause's own examples need that the subject does not declare.
+///
+/// The clause may be seen to hold, or to be broken, in other scenarios all the same.
+fn lacking(clause: &Clause, identity: &Identity) -> Option<String> {
+    let missing = clause.needs.iter().filter(|need| !identity.features.contains(need));
+    let missing: Vec<_> = missing.map(|feature| feature.name()).collect();
+    (!missing.is_empty()).then(|| format!("the subject does not declare {}", missing.join(", ")))
 }

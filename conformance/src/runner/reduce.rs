@@ -1,7 +1,10 @@
 //! Makes every scenario that is smaller than a given one by one thing.
 
+use asyncore_spec::name::Name;
 use asyncore_spec::scenario::{Action, ChatOptions, Ending, Input, Scenario, Setup};
 use asyncore_spec::value::{Bytes, Value};
+
+use super::reduce_loop;
 
 /// Gives every scenario that is smaller by one thing.
 pub(super) fn reductions(scenario: &Scenario) -> Vec<Scenario> {
@@ -14,10 +17,11 @@ pub(super) fn reductions(scenario: &Scenario) -> Vec<Scenario> {
     for at in 0..scenario.setup.len() {
         let mut without = scenario.clone();
         let removed = without.setup.remove(at);
-        if let Setup::Producer { name, .. } | Setup::SimpleProducer { name, .. } | Setup::Chat { name, .. } = removed {
+        if let Some(name) = named(&removed) {
             // What speaks of it goes with it.
-            without.steps.retain(|step| !step.to_string().split(' ').any(|word| word == name.as_str()));
-            without.setup.retain(|setup| !setup.to_string().split([' ', '.']).any(|word| word == name.as_str()));
+            let speaks = |text: String| text.split([' ', '.', ':', ';']).any(|word| word == name.as_str());
+            without.steps.retain(|step| !speaks(step.to_string()));
+            without.setup.retain(|setup| !speaks(setup.to_string()));
         }
         smaller.push(without);
         for setup in lesser_setup(&scenario.setup[at]) {
@@ -34,6 +38,19 @@ pub(super) fn reductions(scenario: &Scenario) -> Vec<Scenario> {
         }
     }
     smaller
+}
+
+fn named(setup: &Setup) -> Option<Name> {
+    match setup {
+        Setup::Producer { name, .. }
+        | Setup::SimpleProducer { name, .. }
+        | Setup::Chat { name, .. }
+        | Setup::Dispatcher { name, .. }
+        | Setup::Wrapper { name }
+        | Setup::Socket { name, .. }
+        | Setup::Map { name } => Some(*name),
+        _ => None,
+    }
 }
 
 fn lesser_setup(setup: &Setup) -> Vec<Setup> {
@@ -74,6 +91,7 @@ fn lesser_setup(setup: &Setup) -> Vec<Setup> {
             })
             .collect(),
         Setup::Reaction { .. } => lesser_reaction(setup),
+        _ => reduce_loop::setups(setup),
     }
 }
 
@@ -120,6 +138,8 @@ fn lesser_options(options: &ChatOptions) -> Vec<ChatOptions> {
     change(&|options| options.unconnected = false);
     change(&|options| options.bare = false);
     change(&|options| options.gather = false);
+    change(&|options| options.map = None);
+    change(&|options| options.fd = None);
     if let Some(terminator) = &options.terminator {
         for simple in [Value::None, Value::bytes("\n"), Value::bytes("\r\n")] {
             if simple.to_string().len() < terminator.to_string().len() {
@@ -152,7 +172,7 @@ fn lesser_action(action: &Action) -> Vec<Action> {
             let pairs = haystacks.chain(needles);
             pairs.map(|(haystack, needle)| Action::FindPrefixAtEnd { haystack, needle }).collect()
         }
-        _ => Vec::new(),
+        _ => reduce_loop::actions(action),
     }
 }
 
@@ -171,7 +191,7 @@ fn lesser_value(value: &Value) -> Vec<Value> {
 }
 
 /// Gives the bytes without one half, and, if they are few, without each one.
-fn lesser_bytes(bytes: &Bytes) -> Vec<Bytes> {
+pub(super) fn lesser_bytes(bytes: &Bytes) -> Vec<Bytes> {
     let half = bytes.len() / 2;
     let mut shorter = vec![Bytes::of(&bytes[..half]), Bytes::of(&bytes[half..])];
     if bytes.len() <= 64 {

@@ -4,6 +4,8 @@
 //! options of the scenario itself are taken away one at a time, a whole batch at once, until nothing can be taken away.
 //! A smaller scenario counts only if it breaks the same clause.
 
+use std::time::{Duration, Instant};
+
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::law;
 use asyncore_spec::model::{Settings, predict};
@@ -15,6 +17,7 @@ use super::ledger::{Found, entry_size};
 use super::reduce::reductions;
 use crate::judge::{Departure, How, judge};
 use crate::outcome::Failure;
+use crate::real::{self, Patience, Performance, Realised};
 use crate::subject::{Run, Subject};
 
 /// How often the generator's tree is asked for something simpler.
@@ -23,13 +26,27 @@ const MOST_SIMPLIFICATIONS: usize = 200;
 /// How many rounds of taking away there are at most.
 const MOST_ROUNDS: usize = 60;
 
+/// How long making one failure on real sockets smaller may take.
+const MOST_TIME: Duration = Duration::from_secs(3);
+
+/// What comes late while a failure is made smaller is given up soon: the scenario stays larger then.
+const HURRY: Patience =
+    Patience { act: Duration::from_secs(1), hook: Duration::from_millis(200), pass: Duration::from_millis(100) };
+
 /// Makes a failure as small as it can be.
 pub(super) fn minimise(subject: &mut dyn Subject, settings: &Settings, clause: ClauseId, found: Found) -> Found {
     if found.error.is_some() {
         // A subject that dies or hangs costs a restart each time; its scenario stays as it was found.
         return found;
     }
-    let mut shrinker = Shrinker { subject, settings, clause, best: found.failure };
+    let mut shrinker = Shrinker { subject, settings, clause, best: found.failure, until: None };
+    if shrinker.best.written.is_some() {
+        if shrinker.best.is_in_vain() {
+            // What is awaited in vain is awaited long, and a smaller scenario may await what never comes.
+            return Found { failure: shrinker.best, tree: None, error: None };
+        }
+        shrinker.until = Some(Instant::now() + MOST_TIME);
+    }
     if let Some(tree) = found.tree {
         shrinker.simplify(tree);
     }
@@ -42,13 +59,19 @@ struct Shrinker<'a> {
     settings: &'a Settings,
     clause: ClauseId,
     best: Failure,
+    /// Until when to go on, where a scenario takes its time.
+    until: Option<Instant>,
 }
 
 impl Shrinker<'_> {
+    fn is_late(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
     fn simplify(&mut self, mut tree: Tree) {
         let mut goes_on = tree.simplify();
         for _ in 0..MOST_SIMPLIFICATIONS {
-            if !goes_on {
+            if !goes_on || self.is_late() {
                 return;
             }
             let broke = self.try_one(&tree.current());
@@ -58,14 +81,17 @@ impl Shrinker<'_> {
 
     fn take_away(&mut self) {
         for _ in 0..MOST_ROUNDS {
-            let smaller = reductions(&self.best.scenario);
-            if !self.try_all(smaller) {
+            let smaller = reductions(self.best.again());
+            if self.is_late() || !self.try_all(smaller) {
                 return;
             }
         }
     }
 
     fn try_one(&mut self, scenario: &Scenario) -> bool {
+        if self.until.is_some() {
+            return self.try_really(scenario);
+        }
         let runs = self.subject.run(std::slice::from_ref(scenario));
         runs.into_iter().next().is_some_and(|run| self.accept(scenario, run))
     }
@@ -75,8 +101,31 @@ impl Shrinker<'_> {
         let features = &self.subject.identity().features;
         scenarios.retain(|scenario| scenario.check().is_ok() && scenario.needs().is_subset(features));
         scenarios.sort_by_key(entry_size);
+        if self.until.is_some() {
+            return scenarios.iter().any(|scenario| !self.is_late() && self.try_really(scenario));
+        }
         let runs = self.subject.run(&scenarios);
         scenarios.iter().zip(runs).any(|(scenario, run)| self.accept(scenario, run))
+    }
+
+    /// Tries a scenario on real sockets.
+    fn try_really(&mut self, scenario: &Scenario) -> bool {
+        let Performance::Realised(realised) = real::perform(self.subject, scenario, &HURRY) else { return false };
+        if realised.in_vain.is_some() || entry_size(scenario) > entry_size(self.best.again()) {
+            return false;
+        }
+        let observed = &self.subject.identity().observes;
+        let judgement = real::judge_realised(&realised, self.settings, observed);
+        let Some(departure) = judgement.departures.into_iter().find(|departure| departure.clause == self.clause) else {
+            return false;
+        };
+        let Realised { scenario: became, trace, printed, .. } = realised;
+        self.best.written = Some(scenario.clone());
+        self.best.scenario = became;
+        self.best.actual = trace;
+        self.best.printed = printed;
+        self.best.departure = Some(departure);
+        true
     }
 
     fn accept(&mut self, scenario: &Scenario, run: Run) -> bool {

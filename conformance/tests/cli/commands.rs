@@ -75,6 +75,45 @@ fn replay_does_not_run_what_a_subject_lacks() {
     insta::assert_snapshot!(stdout(&output));
 }
 
+#[cfg(unix)]
+#[test]
+fn replay_shows_what_the_peer_read() {
+    let output = run_with("replay - --profile py311", "over tcp4\nchat c\npush c \"abc\"\npeer c reads 3\n");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(text.matches("c.peer \"abc\"").count(), 2, "{text}");
+}
+
+#[cfg(unix)]
+#[rstest]
+#[case::all("", &["over tcp4", "over unix"])]
+#[case::one("--over unix", &["over unix"])]
+fn replay_takes_a_scenario_for_several_transports(#[case] option: &str, #[case] expected: &[&str]) {
+    let scenario = "# over tcp4 unix\n# A comment.\nchat c\npush c $some\npeer c reads 5000\n";
+    let output = run_with(&format!("replay - --profile py311 {option}"), scenario);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let over: Vec<_> = text.lines().map(str::trim).filter(|line| line.starts_with("over ")).collect();
+    assert_eq!(over, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn replay_brings_a_scenario_over_a_transport() {
+    let output = run_with("replay - --profile py311 --over tcp4", "chat c\npush c \"a\"\npeer c reads 1\n");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[rstest]
+#[case::placeholder("", "chat c\npush c $some\n", "say which by `--over`")]
+#[case::other("--over udp", "# over tcp4 unix\nchat c\npush c $some\n", "its first line says `# over tcp4 unix`")]
+#[case::twice("--over tcp4", "over unix\nchat c\npush c \"a\"\n", "a line `over` of its own")]
+fn replay_says_how_to_name_a_transport(#[case] option: &str, #[case] scenario: &str, #[case] expected: &str) {
+    let output = run_with(&format!("replay - {option}"), scenario);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+}
+
 #[rstest]
 #[case("list")]
 #[case("explain PREFIX-1")]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use asyncore_conformance::judge::judge;
 use asyncore_conformance::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
+use asyncore_conformance::protocol::LoopKind;
 use asyncore_conformance::subject::Identity;
 use asyncore_spec::clause::{Clause, parse_area};
 use asyncore_spec::feature::Feature;
@@ -35,6 +36,8 @@ fn identity() -> Identity {
         observes: Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Classes).collect(),
         ac_in_buffer_size: 65536,
         ac_out_buffer_size: 65536,
+        loops: LoopKind::Pass,
+        scripted: true,
     }
 }
 
@@ -47,6 +50,7 @@ pub(crate) fn failure(scenario: &str, actual: &str, origin: Origin) -> Failure {
     let departure = judge(&prediction, &actual, &observed).departures.first().cloned();
     Failure {
         scenario,
+        written: None,
         expected: observe(&prediction.trace(), &observed),
         actual: observe(&actual, &observed),
         departure,
@@ -133,6 +137,8 @@ pub(crate) fn outcome() -> Outcome {
         clauses: clauses().into_iter().filter(|clause| !clause.withdrawn).map(judged).collect(),
         scenarios: 1040,
         examples: 40,
+        sockets: 0,
+        absent: Vec::new(),
         refused: vec![("no room for another channel".to_owned(), 3)],
         elapsed: Duration::from_millis(1250),
     }

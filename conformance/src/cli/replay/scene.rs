@@ -3,10 +3,12 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use asyncore_conformance::real::{self, written};
 use asyncore_conformance::report::layout::shorten;
 use asyncore_spec::model::Prediction;
+use asyncore_spec::peer::Transport;
 use asyncore_spec::profile::Profile;
-use asyncore_spec::scenario::Scenario;
+use asyncore_spec::scenario::{Scenario, Setup};
 use asyncore_spec::text::parse_example;
 use asyncore_spec::trace::Event;
 use asyncore_spec::view::View;
@@ -22,17 +24,51 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Reads a file, or standard input for `-`.
-    pub(super) fn read(path: &Path) -> Result<Self, Trouble> {
+    /// Reads a file, or standard input for `-`; it gives a scene for each transport that the scenario is to run over.
+    pub(super) fn read(path: &Path, over: Option<Transport>) -> Result<Vec<Self>, Trouble> {
         let name = if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) };
         let text =
             text(path).map_err(|error| Trouble::new(format_args!("the scenario {name} cannot be read: {error}")))?;
         let wrong = |why: String| Trouble::new(format_args!("{name} is no scenario: {why}"));
-        let scene = Self::parse(&text).map_err(wrong)?;
-        scene.scenario.check().map_err(|problem| wrong(problem.to_string()))?;
-        if scene.scenario.steps.is_empty() {
-            return Err(wrong("it has no step, so that nothing could be judged".to_owned()));
+        let scenes = Self::parse_all(&text, over).map_err(wrong)?;
+        scenes.iter().try_for_each(Self::check).map_err(wrong)?;
+        Ok(scenes)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.scenario.check().map_err(|problem| problem.to_string())?;
+        if self.scenario.steps.is_empty() {
+            return Err("it has no step, so that nothing could be judged".to_owned());
         }
+        Ok(())
+    }
+
+    fn parse_all(text: &str, over: Option<Transport>) -> Result<Vec<Self>, String> {
+        let named = written::transports(text).unwrap_or_default();
+        let transports = match over {
+            Some(transport) if named.is_empty() || named.contains(&transport) => vec![transport],
+            Some(transport) => {
+                let names: Vec<_> = named.iter().map(|transport| transport.name()).collect();
+                let (name, names) = (transport.name(), names.join(" "));
+                return Err(format!("it is not for `{name}`; its first line says `# over {names}`"));
+            }
+            None => named,
+        };
+        if transports.is_empty() {
+            return Ok(vec![Self::parse(text).map_err(|why| with_hint(text, why))?]);
+        }
+        transports.into_iter().map(|transport| Self::parse_over(text, transport)).collect()
+    }
+
+    /// Parses the text for one transport.
+    fn parse_over(text: &str, transport: Transport) -> Result<Self, String> {
+        let mut scene = Self::parse(&written::fill_in(text, transport))?;
+        if real::transport(&scene.scenario).is_some() {
+            return Err(
+                "it has a line `over` of its own; leave out either this line or `--over` and `# over`".to_owned()
+            );
+        }
+        scene.scenario.setup.insert(0, Setup::Over { transport });
         Ok(scene)
     }
 
@@ -65,6 +101,17 @@ impl Scene {
         let number = at + 1;
         writeln!(out, "The trace in the file is not what the model predicts under {profile}:")?;
         writeln!(out, "  as event {number} the file has {file}, the model {model}, in the view `{view}`.")
+    }
+}
+
+/// Adds what to do where a text has words that only a transport gives a meaning.
+fn with_hint(text: &str, why: String) -> String {
+    match written::PLACEHOLDERS.iter().find(|word| text.contains(**word)) {
+        Some(word) => format!(
+            "{why}; `{word}` has a meaning over a transport only: say which by `--over`, or in a first line such as \
+             `# over tcp4`"
+        ),
+        None => why,
     }
 }
 

@@ -36,7 +36,7 @@ fn write_one(out: &mut Out, scenario: &Scenario, player: &Player) -> io::Result<
             Ok(Status::Short)
         }
         Run::Trace { printed, .. } => {
-            let status = write_judgement(out, scenario, player, &player.judgement().unwrap_or_default())?;
+            let status = write_judgement(out, scenario, player, &player.judgement.clone().unwrap_or_default())?;
             write_words(out, "It printed", printed)?;
             Ok(status)
         }
