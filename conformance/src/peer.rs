@@ -1,6 +1,6 @@
 //! The peer: the other end of every connection of a scenario on real sockets, played by the runner.
 //!
-//! There is one [`End`] for each channel and for each socket to be accepted. All of them are non-blocking; whatever is
+//! There is one `End` for each channel and for each socket to be accepted. All of them are non-blocking; whatever is
 //! waited for has a deadline. Each keeps a record of what went over it, against which the subject's word is checked.
 //! Nothing outlives the peer: descriptors are closed and paths removed when it is dropped, on whatever way.
 

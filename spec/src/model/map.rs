@@ -49,7 +49,8 @@ impl Machine<'_> {
             self.unspecified("a channel without a descriptor has no place in a map");
             return Ok(());
         };
-        let map = &mut self.maps[map];
+        let number = map;
+        let map = &mut self.maps[number];
         match map.entries.iter_mut().find(|(number, _)| *number == fd) {
             Some(entry) if entry.1 == chan => {}
             Some(entry) => {
@@ -63,6 +64,10 @@ impl Machine<'_> {
         map.why = why;
         if [id("MAP-2"), id("MAP-5")].contains(&why) {
             map.explain(fd, why);
+        }
+        // What a channel is given later does not go to the default map either.
+        if number > 0 && why == id("MAP-2") {
+            self.maps[0].why = why;
         }
         Ok(())
     }

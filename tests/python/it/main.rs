@@ -5,9 +5,12 @@
 
 mod bad; // subjects that cannot be used, or that do not do what they should
 mod conform; // every interpreter passes every clause
+mod examples; // the programs of the manuals do what the reference's do
+mod installed; // packages that pip installs
 mod interpreters; // which interpreters there are
 mod reentry; // channels that call each other back do so as the reference's do
 mod repeat; // a run can be repeated
 mod spoil; // CPython with one thing spoiled is caught, and the right clause blamed
 mod subjects; // starts an interpreter and runs the suite on it
 mod supervisor; // the one living implementation of the 2.5 generation
+mod waitress; // an asyncore that lives on in a web server

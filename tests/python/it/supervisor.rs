@@ -3,8 +3,7 @@
 //! `ASYNCORE_SUPERVISOR_43` and `ASYNCORE_SUPERVISOR_335` name folders into which the two releases are installed. Without
 //! them pip installs what is missing, once; where that cannot be, `ASYNCORE_OFFLINE=1` leaves these tests out.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use asyncore_conformance::deviations::Deviations;
 use asyncore_conformance::outcome::{Outcome, Status, Verdict};
@@ -16,37 +15,13 @@ use asyncore_conformance::subject::Subject;
 use asyncore_spec::profile::Profile;
 use rstest::rstest;
 
+use crate::installed::{Package, folder};
 use crate::interpreters::{Interpreter, newest};
 use crate::subjects::{broken, start};
 
 /// Clauses that are blamed for what another clause's departure does: the release, the clause, why. Each entry is a debt of
 /// the suite.
 const KNOWN_GAPS: &[(&str, &str, &str)] = &[];
-
-/// Finds the folder of a release, installing it if need be; none if it is to be left out.
-fn folder(interpreter: &Interpreter, version: &str, variable: &str) -> Option<PathBuf> {
-    if let Some(folder) = std::env::var_os(variable).filter(|folder| !folder.is_empty()) {
-        return Some(folder.into());
-    }
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("supervisor-{version}"));
-    if folder.join("supervisor/medusa/asynchat_25.py").is_file() {
-        return Some(folder);
-    }
-    if std::env::var_os("ASYNCORE_OFFLINE").is_some_and(|set| set == "1") {
-        println!("supervisor {version}: not run, as ASYNCORE_OFFLINE is set");
-        return None;
-    }
-    let mut pip = Command::new(&interpreter.path);
-    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"]).arg(&folder);
-    let output = pip.arg(format!("supervisor=={version}")).output().expect("the interpreter runs");
-    assert!(
-        output.status.success(),
-        "supervisor {version} is needed and could not be installed: let {variable} name the folder that it is in, or set \
-         ASYNCORE_OFFLINE=1 to leave this test out\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Some(folder)
-}
 
 /// Makes the folder a package for Python 2: pip leaves the file out, as supervisor is a namespace, and relies on a `.pth`
 /// file that is not read in a folder of `PYTHONPATH`.
@@ -87,12 +62,17 @@ fn status(outcome: &Outcome, deviations: &Deviations) -> Status {
 #[rstest]
 #[case::on_python_2("3.3.5", 2, "ASYNCORE_SUPERVISOR_335")]
 #[case::on_python_3("4.3.0", 3, "ASYNCORE_SUPERVISOR_43")]
-fn supervisor_departs_from_2_5_as_its_file_says(#[case] version: &str, #[case] major: u32, #[case] variable: &str) {
+fn supervisor_departs_from_2_5_as_its_file_says(
+    #[case] version: &'static str,
+    #[case] major: u32,
+    #[case] variable: &'static str,
+) {
     let Some(interpreter) = newest(major) else {
         println!("supervisor {version}: not run, as there is no Python {major}");
         return;
     };
-    let Some(folder) = folder(interpreter, version, variable) else { return };
+    let package = Package { name: "supervisor", version, variable, file: "supervisor/medusa/asynchat_25.py" };
+    let Some(folder) = folder(interpreter, &package) else { return };
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/deviations");
     let deviations = Deviations::load(&file.join(format!("supervisor-{version}.toml"))).expect("the file is in order");
     let mut outcome = judge(interpreter, &folder);
