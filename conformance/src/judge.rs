@@ -15,6 +15,9 @@ use asyncore_spec::value::Value;
 use asyncore_spec::view::{Observed, absorb, collected, forget, keep_numbered};
 use asyncore_spec::wait::{Conditions, Ready, Timeout, WaitCall};
 
+/// The clause that a method raises only where another one says so.
+const NOTHING_RAISES: ClauseId = ClauseId::new("ERROR-4");
+
 /// The clause on the pieces in which data are collected.
 const PIECES: ClauseId = ClauseId::new("INPUT-51");
 
@@ -272,7 +275,7 @@ impl<'a> Sides<'a> {
             (true, false) => !matches!(actual.event.what, What::Result { .. }),
             (false, true) => {
                 let guard = self.guard(at, &actual.event);
-                guard.is_none_or(|clause| clause == ClauseId::new("ERROR-4"))
+                guard.is_none_or(|clause| clause == NOTHING_RAISES)
             }
             _ => false,
         }
@@ -328,6 +331,11 @@ impl<'a> Sides<'a> {
         let step = self.actual.get(at).map(|item| item.step);
         let mut all = self.prediction.guards.iter().filter(|guard| guard.at <= until && guard.pattern.matches(extra));
         let near = all.clone().filter(|guard| guard.at >= after && Some(guard.step) == step);
+        if matches!(extra.what, What::Raised { .. }) {
+            // An exception comes out of everything it was raised in; a clause that speaks of it goes before the general one.
+            let of_its_own = near.clone().filter(|guard| guard.clause != NOTHING_RAISES).last();
+            return of_its_own.or_else(|| near.clone().next()).map(|guard| guard.clause);
+        }
         let inside = near.clone().find(|guard| guard.depth == extra.depth);
         inside.or_else(|| near.clone().next()).or_else(|| all.find(|guard| guard.lasting)).map(|guard| guard.clause)
     }

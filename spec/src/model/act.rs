@@ -116,8 +116,10 @@ impl Machine<'_> {
                 self.wrapper_recv(*chan, *size)
             }
             Action::Receive { chan, size } => {
+                self.gave = None;
                 let data = self.recv(*chan, *size as usize)?;
-                self.result(Value::bytes(data), id("IO-6"));
+                let why = self.gave.take().unwrap_or(id("IO-6"));
+                self.result(Value::bytes(data), why);
                 Ok(())
             }
             Action::Call { chan, method } => self.call_method(*chan, *method),
@@ -218,7 +220,9 @@ impl Machine<'_> {
             return Ok(());
         }
         let why = id(if data.is_empty() { "IO-23" } else { "IO-1" });
+        self.gave = None;
         let sent = self.send(chan, data, why)?;
+        let why = self.gave.take().unwrap_or(why);
         self.result(Value::int(i64::try_from(sent).unwrap_or(i64::MAX)), why);
         Ok(())
     }

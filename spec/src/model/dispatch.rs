@@ -1,5 +1,6 @@
 //! `read`, `write`, `_exception` and `readwrite`: one event for one channel, and what becomes of its exceptions.
 
+use super::Pattern;
 use super::machine::{Machine, Outcome, Thrown, id};
 use crate::clause_id::ClauseId;
 use crate::exception::{Errno, Exception};
@@ -123,6 +124,7 @@ impl Machine<'_> {
         let told = self.handle_error(chan, &thrown.exception, id(demand));
         told.map_err(|thrown| Thrown { why: id("ERROR-13"), ..thrown })?;
         self.forbid_hooks(chan, &[Hook::HandleError], id(demand));
+        self.forbid(Pattern::Raised, id(demand));
         Ok(())
     }
 

@@ -54,7 +54,9 @@ impl Machine<'_> {
     fn handle_close_once(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
         self.handle_close(chan, demand)?;
         if !self.chan(chan).is_chat() {
+            self.gave = Some(demand);
             self.forbid_hooks(chan, &[Hook::HandleClose], demand);
+            self.forbid(Pattern::Raised, demand);
         }
         Ok(())
     }
@@ -272,6 +274,10 @@ impl Machine<'_> {
             Err(Thrown { exception: Exception::Os { errno: Errno::EAGAIN, .. }, .. }) => {
                 let why = if file { id("FILE-11") } else { self.of_chat(chan, "OUTPUT-9", "IO-2") };
                 self.forbid_hooks(chan, &[Hook::HandleError, Hook::HandleClose], why);
+                if !chat {
+                    self.gave = Some(why);
+                    self.forbid(Pattern::Raised, why);
+                }
                 Ok(0)
             }
             Err(Thrown { exception: Exception::Os { errno, .. }, .. }) if self.lost(errno, true) => {

@@ -1,5 +1,6 @@
 //! Events, and what the handlers do unless they are overridden.
 
+use super::Pattern;
 use super::channel::Sort;
 use super::machine::{Call, Machine, Outcome, Thrown, id};
 use super::socket::{Accepted, LOCAL, PEER};
@@ -278,6 +279,7 @@ impl Machine<'_> {
         }
         let Some(socket) = self.accept(chan, id("ACCEPT-12"))? else {
             self.forbid_hooks(chan, &[Hook::HandleAccepted, Hook::HandleError, Hook::Accept], id("ACCEPT-13"));
+            self.forbid(Pattern::Raised, id("ACCEPT-13"));
             return Ok(());
         };
         self.handle_accepted(chan, socket, id("ACCEPT-12"))?;
@@ -332,7 +334,10 @@ impl Machine<'_> {
             return Ok(());
         }
         match self.socket_call(chan, SocketCall::Setsockopt, Some(Value::bool(true)), id("ACCEPT-17")) {
-            Err(Thrown { exception: Exception::Os { .. }, .. }) => Ok(()),
+            Err(Thrown { exception: Exception::Os { .. }, .. }) => {
+                self.forbid(Pattern::Raised, id("ACCEPT-17"));
+                Ok(())
+            }
             other => other,
         }
     }
@@ -359,6 +364,7 @@ impl Machine<'_> {
                 };
                 machine.nothing_accepted = id(nothing);
                 machine.forbid_hooks(chan, &[Hook::HandleAccepted, Hook::HandleError], id(nothing));
+                machine.forbid(Pattern::Raised, id(nothing));
                 Ok(None)
             },
             None,
@@ -388,6 +394,7 @@ impl Machine<'_> {
                     &[Hook::HandleConnect, Hook::HandleConnectEvent, Hook::HandleError],
                     id("CONNECT-7"),
                 );
+                self.forbid(Pattern::Raised, id("CONNECT-7"));
                 Ok(())
             }
             None => self.connected_at_once(chan, if modern { "CONNECT-1" } else { "CONNECT-2" }),

@@ -52,6 +52,8 @@ pub(super) struct Machine<'a> {
     pub(super) sockets: Vec<Socket>,
     pub(super) maps: Vec<Map>,
     pub(super) wrappers: Vec<Wrapper>,
+    /// The clause by which the last `send` or `recv` of a dispatcher gave what it gave, where it is an unusual one.
+    pub(super) gave: Option<ClauseId>,
     /// The clause by which the last `accept` gave nothing.
     pub(super) nothing_accepted: ClauseId,
     pub(super) producers: Vec<Producer>,
@@ -94,6 +96,7 @@ impl<'a> Machine<'a> {
             sockets: Vec::new(),
             maps: vec![Map::new(None)],
             wrappers: Vec::new(),
+            gave: None,
             nothing_accepted: id("ACCEPT-7"),
             recording: true,
             constructions: 0,

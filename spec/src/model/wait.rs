@@ -135,12 +135,9 @@ impl Machine<'_> {
             }
             asked.push(Asked { fd: *fd, name: *name, conditions });
         }
-        if self.maps[pass.map].entries.iter().any(|entry| !snapshot.contains(entry)) {
-            self.maps[pass.map].entries.clone().iter().filter(|entry| !snapshot.contains(entry)).for_each(
-                |(_, name)| {
-                    self.forbid_hooks(*name, &[Hook::Readable, Hook::Writable], id("POLL-20"));
-                },
-            );
+        let entries = self.maps[pass.map].entries.clone();
+        for (_, name) in entries.iter().filter(|entry| !snapshot.contains(entry)) {
+            self.forbid_hooks(*name, &[Hook::Readable, Hook::Writable], id("POLL-20"));
         }
         Ok(asked)
     }
@@ -201,7 +198,7 @@ impl Machine<'_> {
                 self.forbid_later(&told, condition);
                 match self.looked_up(pass.map, *fd, *name) {
                     Some((name, demand)) => self.dispatch(name, by, demand)?,
-                    None => self.forbid_hooks(*name, HANDLERS, id("POLL-13")),
+                    None => self.forbid_left(*name),
                 }
             }
         }
@@ -232,7 +229,7 @@ impl Machine<'_> {
                     let demand = if demand == id("POLL-12") { id("POLL-15") } else { demand };
                     self.readwrite(name, *conditions, demand)?;
                 }
-                None => self.forbid_hooks(*name, HANDLERS, id("POLL-13")),
+                None => self.forbid_left(*name),
             }
         }
         self.forbid_unserved(asked, &told);
@@ -247,6 +244,12 @@ impl Machine<'_> {
         }
         self.accident(id("POLL-14"));
         Some((now, id("POLL-14")))
+    }
+
+    /// Notes that a channel that has left the map gets no event, and that this is no error.
+    fn forbid_left(&mut self, name: Name) {
+        self.forbid_hooks(name, HANDLERS, id("POLL-13"));
+        self.forbid(Pattern::Raised, id("POLL-13"));
     }
 
     /// Notes that nothing is served which the wait did not report.

@@ -59,11 +59,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
         "the fault raises an IndexError, which no clause allows, before anything else shows",
     ),
     (
-        "an entry is dropped when send fails",
-        "ERROR-4 is blamed first",
-        "the fault raises an IndexError, which no clause allows, before anything else shows",
-    ),
-    (
         "the close that was asked for stays queued",
         "OUTPUT-2 is blamed first",
         "what is pushed behind the close that was met once is not sent: a scenario as short as any",
