@@ -333,7 +333,7 @@ impl<'a> Sides<'a> {
         let near = all.clone().filter(|guard| guard.at >= after && Some(guard.step) == step);
         if matches!(extra.what, What::Raised { .. }) {
             // An exception comes out of everything it was raised in; a clause that speaks of it goes before the general one.
-            let of_its_own = near.clone().filter(|guard| guard.clause != NOTHING_RAISES).last();
+            let of_its_own = near.clone().rfind(|guard| guard.clause != NOTHING_RAISES);
             return of_its_own.or_else(|| near.clone().next()).map(|guard| guard.clause);
         }
         let inside = near.clone().find(|guard| guard.depth == extra.depth);
