@@ -159,7 +159,14 @@ impl Machine<'_> {
                 self.add_channel(*chan, map, id("MAP-5"))
             }
             Action::DelChannel { chan, map } => {
-                let map = map.map_or(self.chan(*chan).base.map, |map| self.map_number(Some(map)));
+                let own = self.chan(*chan).base.map;
+                let map = map.map_or(own, |map| self.map_number(Some(map)));
+                if map != own {
+                    self.maps[own].why = id("MAP-6");
+                    if let Some(fd) = self.chan(*chan).base.fd {
+                        self.maps[own].explain(fd, id("MAP-6"));
+                    }
+                }
                 self.del_channel(*chan, map, id("MAP-6"));
                 Ok(())
             }

@@ -9,6 +9,7 @@ use crate::scenario::Hook;
 impl Machine<'_> {
     pub(super) fn close_all(&mut self, map: usize, ignore_all: bool) -> Outcome<()> {
         let members: Vec<Name> = self.maps[map].entries.iter().map(|(_, name)| *name).collect();
+        self.spare_strangers(&members);
         for (at, chan) in members.iter().enumerate() {
             for later in &members[at + 1..] {
                 let why = id(if self.modern() { "MAP-9" } else { "MAP-10" });
@@ -26,6 +27,17 @@ impl Machine<'_> {
         map.entries.clear();
         map.why = id(if self.profile == Profile::Py25 { "MAP-10" } else { "MAP-9" });
         Ok(())
+    }
+
+    /// Notes that no channel of another map is closed.
+    fn spare_strangers(&mut self, members: &[Name]) {
+        let why = id(match () {
+            () if members.is_empty() => "MAP-4",
+            () if self.modern() => "MAP-9",
+            () => "MAP-10",
+        });
+        let strangers: Vec<Name> = self.chans.iter().map(|it| it.name).filter(|name| !members.contains(name)).collect();
+        strangers.iter().for_each(|name| self.forbid_hooks(*name, &[Hook::Close], why));
     }
 
     fn close_socket_alone(&mut self, chan: Name) -> Outcome<()> {

@@ -101,6 +101,9 @@ impl Machine<'_> {
                 it.connected = false;
                 it.flags_why = id("CONNECT-21");
                 it.base.addr_why = id("CONNECT-21");
+                if options.map.is_none() {
+                    self.explain_member(chan, id("CONNECT-21"));
+                }
                 Ok(())
             }
             Some(errno) => {
@@ -118,6 +121,8 @@ impl Machine<'_> {
             let duplicated = self.socket_call(chan, SocketCall::Dup, None, demand);
             self.chan(chan).base.socket = None;
             duplicated?;
+            // The original is not its own to close.
+            self.forbid(Pattern::Socket(chan, SocketCall::Close), demand);
             // The duplicate has a number of its own.
             let number = self.fresh_number();
             self.socket(chan).fd = number;

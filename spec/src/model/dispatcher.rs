@@ -11,6 +11,10 @@ use crate::scenario::Hook;
 use crate::trace::SocketCall;
 use crate::value::Value;
 
+/// How many bytes of its buffer a `dispatcher_with_send` sends at a time: until 3.3, and from 3.4 on.
+const OLD_PIECE: usize = 512;
+const PIECE: usize = 65536;
+
 impl Machine<'_> {
     /// Says whether the errors of the 2.6 and later releases hold.
     pub(super) fn modern(&self) -> bool {
@@ -137,11 +141,14 @@ impl Machine<'_> {
                 if modern && !(of_file && self.profile == Profile::Py27) =>
             {
                 self.forbid(Pattern::Raised, id("CLOSE-7"));
+                self.maps[map].why = id("CLOSE-7");
                 Ok(())
             }
             Err(thrown) => {
                 let closed = matches!(thrown.exception, Exception::Os { errno: Errno::ENOTCONN | Errno::EBADF, .. });
-                Err(Thrown { why: id(if closed && !modern { "CLOSE-9" } else { "CLOSE-8" }), ..thrown })
+                let why = id(if closed && !modern { "CLOSE-9" } else { "CLOSE-8" });
+                self.maps[map].why = why;
+                Err(Thrown { why, ..thrown })
             }
             Ok(()) => Ok(()),
         }
@@ -345,7 +352,7 @@ impl Machine<'_> {
     /// Sends the beginning of the buffer of a `dispatcher_with_send`.
     pub(super) fn send_out_buffer(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
         let short = self.profile != Profile::Py311;
-        let size = if short { 512 } else { 65536 };
+        let size = if short { OLD_PIECE } else { PIECE };
         let it = self.chan(chan);
         let piece = it.out[..it.out.len().min(size)].to_vec();
         let long = it.out.len() > size;
@@ -353,15 +360,20 @@ impl Machine<'_> {
         let why = id(match () {
             () if unconnected => "IO-17",
             () if long && short => "IO-13",
-            () if it.out_why == id("IO-12") => demand.as_str(),
+            () if !short && it.out.len() > OLD_PIECE => "IO-24",
+            () if it.out_why == id("IO-12") || it.out.is_empty() => demand.as_str(),
             () => it.out_why.as_str(),
         });
         if unconnected {
             self.accident(why);
         }
-        let sent = self.dispatcher_send(chan, &piece, why)?;
+        let sent = self.dispatcher_send(chan, &piece, why);
         let modern = self.modern();
         let it = self.chan(chan);
+        if sent.is_err() {
+            it.out_why = id("IO-14");
+        }
+        let sent = sent?;
         it.out.drain(..sent.min(it.out.len()));
         let lost = std::mem::take(&mut it.lost) && modern;
         it.out_why = id(if lost { "IO-18" } else { "IO-14" });

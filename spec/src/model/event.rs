@@ -350,7 +350,11 @@ impl Machine<'_> {
             |machine| {
                 let modern = machine.modern();
                 let nothing = match machine.socket_accept(chan, id("ACCEPT-6")) {
-                    Ok(Accepted::Socket(socket)) => return Ok(Some(socket)),
+                    Ok(Accepted::Socket(socket)) => {
+                        // The default map is as it was.
+                        machine.maps[0].why = id("ACCEPT-6");
+                        return Ok(Some(socket));
+                    }
                     Ok(Accepted::Nothing) if modern => "ACCEPT-9",
                     Ok(Accepted::Nothing) => return super::machine::thrown("TypeError", id("ACCEPT-10")),
                     Err(Thrown { exception: Exception::Os { errno: Errno::EAGAIN, .. }, .. }) => "ACCEPT-7",

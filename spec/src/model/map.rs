@@ -16,8 +16,11 @@ pub(super) struct Map {
 }
 
 impl Map {
+    /// The clause on a map to which nothing has happened.
+    pub(super) const UNTOUCHED: ClauseId = ClauseId::new("CONNECT-24");
+
     pub(super) fn new(name: Option<Name>) -> Self {
-        Self { name, entries: Vec::new(), whys: Vec::new(), why: id("CONNECT-24") }
+        Self { name, entries: Vec::new(), whys: Vec::new(), why: Self::UNTOUCHED }
     }
 
     /// Notes why the entry of a descriptor is there.
@@ -70,6 +73,16 @@ impl Machine<'_> {
             self.maps[0].why = why;
         }
         Ok(())
+    }
+
+    /// Notes why a channel is in its own map.
+    pub(super) fn explain_member(&mut self, chan: Name, why: ClauseId) {
+        let base = &self.chan(chan).base;
+        let (map, fd) = (base.map, base.fd);
+        self.maps[map].why = why;
+        if let Some(fd) = fd {
+            self.maps[map].explain(fd, why);
+        }
     }
 
     /// Notes that a map was given, and that the default one is left alone though the given one may be empty.

@@ -2,6 +2,7 @@
 
 use super::event::HANDLERS;
 use super::machine::{Machine, Outcome, Thrown, id, thrown};
+use super::map::Map;
 use super::{Pattern, WaitWhy};
 use crate::clause_id::ClauseId;
 use crate::exception::{Errno, Exception};
@@ -69,8 +70,17 @@ impl Machine<'_> {
             pass.why = id(if count.is_some() { "LOOP-2" } else { "LOOP-1" });
             left = left.map(|left| left - 10);
         }
-        self.forbid_pass(id("LOOP-10"));
+        self.forbid_pass_over(pass.map);
         Ok(())
+    }
+
+    /// Notes that there is no pass over an empty map: who is asked all the same has not been taken out.
+    fn forbid_pass_over(&mut self, map: usize) {
+        let why = self.maps[map].why;
+        if why != Map::UNTOUCHED {
+            self.forbid(Pattern::AnyHook(Hook::Readable), why);
+        }
+        self.forbid_pass(id("LOOP-10"));
     }
 
     fn forbid_pass(&mut self, why: ClauseId) {
@@ -82,9 +92,12 @@ impl Machine<'_> {
     /// Runs one pass.
     pub(super) fn pass(&mut self, pass: Pass, reports: &mut Reports<'_>) -> Outcome<()> {
         if self.maps[pass.map].entries.is_empty() {
-            self.forbid_pass(id("LOOP-10"));
             self.forbid_strangers(pass.map, id("MAP-4"));
+            self.forbid_pass_over(pass.map);
             return Ok(());
+        }
+        if pass.timeout == Timeout::Never {
+            self.forbid(Pattern::Raised, id("POLL-24"));
         }
         let asked = self.ask_all(&pass)?;
         let result = if pass.use_poll {
@@ -323,7 +336,7 @@ impl Machine<'_> {
             }
         };
         let timeout_why = if timeout == Timeout::Never { id("POLL-24") } else { pass.timeout_why };
-        let why = WaitWhy { timeout: timeout_why, asked: self.asked_why(asked, call), call: pass.call_why };
+        let why = WaitWhy { timeout: timeout_why, asked: self.asked_why(asked), call: pass.call_why };
         let shown = waited.iter().map(|asked| Ready { name: asked.name, conditions: asked.conditions }).collect();
         self.emit_wait(What::Wait { call, timeout, asked: shown, told }, why);
         match served {
@@ -355,7 +368,7 @@ impl Machine<'_> {
     }
 
     /// Names the clause for every condition that the wait is asked for, and for every one that it is not.
-    fn asked_why(&mut self, asked: &[Asked], call: WaitCall) -> Vec<(Name, Conditions, ClauseId)> {
+    fn asked_why(&mut self, asked: &[Asked]) -> Vec<(Name, Conditions, ClauseId)> {
         let mut whys = Vec::new();
         for asked in asked {
             let accepting = self.chan(asked.name).base.accepting;
@@ -366,10 +379,7 @@ impl Machine<'_> {
                 (false, _) => "POLL-4",
             };
             let nothing = asked.conditions.is_empty();
-            let except = match call {
-                WaitCall::Poll => "POLL-8",
-                _ => "POLL-7",
-            };
+            let except = if asked.conditions.has(Conditions::READ) { "POLL-8" } else { "POLL-7" };
             whys.push((asked.name, Conditions::READ, id(if nothing { "POLL-9" } else { "POLL-3" })));
             whys.push((asked.name, Conditions::WRITE, id(write)));
             whys.push((asked.name, Conditions::EXCEPT, id(if nothing { "POLL-9" } else { except })));

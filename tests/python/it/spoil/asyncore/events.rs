@@ -242,7 +242,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "a failed connection raises the number alone",
         &[("dispatcher.handle_connect_event", "(err, _strerror(err))", "(err)")],
-        &["CONNECT-19", "CONNECT-14"],
+        &["CONNECT-19"],
     ),
     Spoiling::part(
         "a failed connection is taken for a made one",
@@ -323,7 +323,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "the default handle_connect logs nothing",
         &[("dispatcher.handle_connect", "self.log_info('unhandled connect event', 'warning')", "pass")],
-        &["EVENT-18", "EVENT-8"],
+        &["EVENT-18"],
     ),
     Spoiling::part(
         "the default handle_connect sets connected",

@@ -26,7 +26,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "send: nothing is not sent",
         &[("dispatcher.send", "        try:", "        if not data: return 0\n        try:")],
-        &["IO-23", "IO-1"],
+        &["IO-23", "IO-1", "IO-16"],
     ),
     Spoiling::part(
         "send: nothing closes",
@@ -35,7 +35,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             "            return result",
             "            if not result: self.handle_close()\n            return result",
         )],
-        &["IO-23", "IO-1"],
+        &["IO-23", "IO-1", "IO-16"],
     ),
     Spoiling::part(
         "send: that there is no room is an error",

@@ -67,7 +67,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "del_channel of what is not there fails",
         &[("dispatcher.del_channel", "if fd in map:", "if True:")],
-        &["MAP-7"],
+        &["MAP-7", "CLOSE-12"],
     ),
     Spoiling::part(
         "del_channel does nothing",

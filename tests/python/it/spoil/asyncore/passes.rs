@@ -132,7 +132,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "select: exceptional conditions are not waited for",
         &[("poll", "if is_r or is_w:", "if False:")],
-        &["POLL-7"],
+        &["POLL-8"],
     ),
     Spoiling::part(
         "select: exceptional conditions are always waited for",
@@ -142,17 +142,17 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "select: exceptional conditions are waited for where both are true",
         &[("poll", "if is_r or is_w:", "if is_r and is_w:")],
-        &["POLL-7", "POLL-5"],
+        &["POLL-8"],
     ),
     Spoiling::part(
         "select: exceptional conditions are waited for with reading alone",
         &[("poll", "if is_r or is_w:", "if is_r:")],
-        &["POLL-7", "POLL-5"],
+        &["POLL-7"],
     ),
     Spoiling::part(
         "select: exceptional conditions of an accepting channel need readable",
         &[("poll", "if is_r or is_w:", "if is_r or is_w and not obj.accepting:")],
-        &["POLL-5"],
+        &["POLL-7"],
     ),
     Spoiling::part(
         "select: nothing to wait for is not noticed",

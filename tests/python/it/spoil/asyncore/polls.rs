@@ -108,7 +108,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "poll: urgent data are waited for with writing",
         &[("poll2", "flags |= select.POLLOUT", "flags |= select.POLLOUT | select.POLLPRI")],
-        &["POLL-8"],
+        &["POLL-7"],
     ),
     Spoiling::part(
         "poll: writing is not waited for",
