@@ -9,6 +9,7 @@ mod profiles;
 mod progress;
 mod replay;
 mod run;
+mod signals;
 mod subjects;
 
 use std::fmt;
@@ -32,6 +33,7 @@ pub(crate) fn main() -> ExitCode {
             return if error.use_stderr() { exit(Status::NotDone) } else { ExitCode::SUCCESS };
         }
     };
+    signals::listen();
     let mut out = Out::new();
     let done = perform(&arguments.command, &mut out).and_then(|status| {
         out.flush()?;

@@ -1,5 +1,6 @@
 //! Puts implementations of asyncore and asynchat under the executable specification.
 
+pub mod belongings;
 pub mod fuzzing;
 pub mod judge;
 pub mod outcome;

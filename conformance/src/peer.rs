@@ -14,15 +14,14 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
 
+pub use self::end::{Record, Sent};
 use asyncore_spec::name::Name;
 use asyncore_spec::peer::{PeerAct, Transport};
 use asyncore_spec::scenario::Scenario;
 use asyncore_spec::trace::{Event, What};
-use tempfile::TempDir;
-
-pub use self::end::{Record, Sent};
 
 use self::ends::Ends;
+use crate::belongings::Scratch;
 use crate::protocol::Places;
 
 /// Says why the peer could not play its part.
@@ -56,7 +55,7 @@ pub struct Peer {
     /// How long the subject may take to do its part of one act.
     patience: Duration,
     /// Removed when the peer is dropped.
-    _directory: Option<TempDir>,
+    _directory: Option<Scratch>,
 }
 
 impl Peer {
@@ -68,7 +67,7 @@ impl Peer {
     pub fn open(scenario: &Scenario, transport: Transport, patience: Duration) -> Tried<Self> {
         let local = matches!(transport, Transport::Unix | Transport::Pipe);
         let directory = if local { Some(directory()?) } else { None };
-        let ends = Ends::open(scenario, transport, directory.as_ref().map(TempDir::path))?;
+        let ends = Ends::open(scenario, transport, directory.as_ref().map(Scratch::path))?;
         Ok(Self { ends, patience, _directory: directory })
     }
 
@@ -163,8 +162,16 @@ impl Read {
     }
 }
 
-fn directory() -> Tried<TempDir> {
-    TempDir::with_prefix("asyncore-peer-").map_err(|error| absent("no temporary directory", &error))
+fn directory() -> Tried<Scratch> {
+    Scratch::new("asyncore-peer-").map_err(|error| {
+        // The system names a path that is another one each time.
+        let kind = error.kind();
+        let at = std::env::temp_dir();
+        PeerError::Absent(format!(
+            "no temporary directory can be made in `{}`: {kind}; set TMPDIR to one with room",
+            at.display()
+        ))
+    })
 }
 
 /// Says that the machine lacks something.

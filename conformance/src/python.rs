@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tempfile::TempDir;
-
+use crate::belongings::Scratch;
 use crate::process::{Command, ProcessSubject, Start, StartError};
 
 /// The adapter's source.
@@ -62,7 +61,7 @@ impl Python {
     ///
     /// When the adapter cannot be written.
     pub fn command(&self) -> io::Result<Command> {
-        let scratch = TempDir::with_prefix("asyncore-conformance-")?;
+        let scratch = Scratch::new("asyncore-conformance-")?;
         std::fs::write(scratch.path().join(FILE), ADAPTER)?;
         let modules = [("asyncore", &self.asyncore), ("asynchat", &self.asynchat)];
         let mut command = Command::new(self.title(), self.interpreter.clone());

@@ -14,6 +14,8 @@ mod lowering;
 mod plausible;
 #[cfg(unix)]
 mod realise;
+#[cfg(unix)]
+mod spent;
 mod unhurried;
 pub mod written;
 

@@ -1,10 +1,11 @@
 //! Subjects in processes of their own, above all bad ones: each is `examples/fake_subject` with another fault.
 
+mod programs;
+
 use std::fmt::Debug;
 use std::io::Read;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use asyncore_conformance::process::{Command, Limits, ProcessSubject, Start, StartError};
@@ -14,6 +15,7 @@ use asyncore_spec::feature::Feature;
 use asyncore_spec::scenario::{Action, Scenario};
 use asyncore_spec::trace::What;
 use asyncore_spec::value::{Bytes, Value};
+use programs::example;
 use rstest::rstest;
 use tempfile::TempDir;
 
@@ -31,7 +33,7 @@ struct Fake {
 impl Fake {
     fn with(arguments: &[&str]) -> Self {
         let scratch = TempDir::new().expect("there is a temporary directory");
-        let mut command = Command::new("cmd:fake", fake_subject());
+        let mut command = Command::new("cmd:fake", example("fake_subject"));
         command.args = arguments.iter().map(Into::into).collect();
         command.environment = vec![("FAKE_SUBJECT_PIDS".into(), scratch.path().join("pids").into())];
         command.timeout = LONG;
@@ -74,36 +76,6 @@ impl Fake {
             assert!(rustix::process::test_kill_process(pid).is_err(), "process {pid:?} is left");
         }
     }
-}
-
-/// Finds the program that `cargo test` builds beside this one, and has it built where cargo was asked for less than all.
-fn fake_subject() -> &'static Path {
-    static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
-        let test = std::env::current_exe().expect("the test has a path");
-        let profile = test.parent().and_then(Path::parent).expect("the test is in PROFILE/deps");
-        let path = profile.join("examples").join(format!("fake_subject{}", std::env::consts::EXE_SUFFIX));
-        if !path.exists() {
-            build_examples(profile);
-        }
-        path
-    });
-    &BUILT
-}
-
-fn build_examples(profile: &Path) {
-    let name = profile.file_name().and_then(|name| name.to_str()).expect("the directory is named after the profile");
-    let mut cargo = std::process::Command::new(env!("CARGO"));
-    cargo.args([
-        "build",
-        "--quiet",
-        "--example",
-        "fake_subject",
-        "--profile",
-        if name == "debug" { "dev" } else { name },
-    ]);
-    cargo.arg("--target-dir").arg(profile.parent().expect("the profile is in the target directory"));
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    assert!(cargo.status().is_ok_and(|status| status.success()), "run this first: cargo build --examples");
 }
 
 /// Makes a scenario that looks for the end of `haystack` that begins CR LF.
@@ -473,7 +445,7 @@ fn the_transcript_holds_both_directions_and_the_restarts() {
 
 #[test]
 fn modules_that_cannot_be_imported_are_told_from_other_failures() {
-    let mut python = Python::new(fake_subject());
+    let mut python = Python::new(example("fake_subject"));
     python.adapter = Some("dies at once".into());
     let error = is_refused(python.start());
     assert!(matches!(&error.why, Start::NoModules { message } if message == "cannot open the frobnicator"), "{error}");
@@ -491,7 +463,7 @@ fn a_missing_interpreter_is_named() {
 /// The fake stands for an interpreter: its first argument is the adapter's path, which names no fault.
 #[test]
 fn the_adapter_is_there_as_long_as_the_command() {
-    let mut python = Python::new(fake_subject());
+    let mut python = Python::new(example("fake_subject"));
     python.asyncore = Some("supervisor.medusa.asyncore_25".to_owned());
     let command = python.command().expect("it can be written");
     let adapter = PathBuf::from(&command.args[0]);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use asyncore_conformance::protocol::{Answer, Hello, LoopKind, PROTOCOL, Place, Places, Request};
@@ -43,7 +43,7 @@ impl Subject {
 
     fn answer(&mut self, line: &str) -> Answer {
         match serde_json::from_str(line) {
-            Ok(Request::Hello { nonce, .. }) => Answer::Hello(hello(nonce)),
+            Ok(Request::Hello { nonce, .. }) => Answer::Hello(self.hello(nonce)),
             Ok(Request::Begin { id, places, .. }) => self.begin(id, &places),
             Ok(Request::Step { id, action }) => self.step(id, &action),
             Ok(Request::End { id }) => self.end(id),
@@ -61,6 +61,12 @@ impl Subject {
         if self.has("dies in begin") {
             std::process::exit(7);
         }
+        if self.has("hangs in the Unix domain") {
+            call();
+            loop {
+                std::thread::park();
+            }
+        }
         for (name, place) in places {
             let Place::Inet { host, port } = place else {
                 return Answer::Unsupported { id, reason: "there is nothing but IPv4".to_owned() };
@@ -76,7 +82,24 @@ impl Subject {
         if self.has("answers begin with stepped") {
             return Answer::Stepped { id, events: Vec::new(), bound: Places::new(), printed: String::new() };
         }
-        Answer::Began { id, bound: Places::new() }
+        match self.bound(places) {
+            Ok(bound) => Answer::Began { id, bound },
+            Err(error) => Answer::Error { id, reason: error.to_string() },
+        }
+    }
+
+    /// Says where the channels are bound: nowhere, unless that is what it does wrong.
+    fn bound(&self, places: &Places) -> io::Result<Places> {
+        let place = match self.fault.as_str() {
+            "is bound where nobody listens" => {
+                let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+                Place::Inet { host: Ipv4Addr::LOCALHOST, port }
+            }
+            // An address that is for documentation, and nobody's.
+            "is bound elsewhere" => Place::Inet { host: Ipv4Addr::new(192, 0, 2, 1), port: 9 },
+            _ => return Ok(Places::new()),
+        };
+        Ok(places.keys().map(|name| (*name, place.clone())).collect())
     }
 
     fn step(&mut self, id: u64, action: &Action) -> Answer {
@@ -85,6 +108,10 @@ impl Subject {
                 std::thread::park();
             },
             "dies in a step" => std::process::exit(7),
+            "stalls in the middle of a line" => stall(),
+            "floods its standard output" => flood(io::stdout()),
+            "floods its standard error" => flood(io::stderr()),
+            "is noisy" => eprintln!("{}", "noise ".repeat(100_000)),
             "says error in a step" => return Answer::Error { id, reason: "cannot do that".to_owned() },
             "lacks a step" => return Answer::Unsupported { id, reason: "no such step".to_owned() },
             _ => {}
@@ -145,12 +172,51 @@ impl Subject {
     fn end(&mut self, id: u64) -> Answer {
         match self.fault.as_str() {
             "leaves sockets open" => return Answer::Ended { id, events: Vec::new() },
+            "sends for ever" => std::mem::take(&mut self.channels).into_values().for_each(send_for_ever),
             "dies in the end" => std::process::exit(7),
             "has lost an end" => return Answer::Ended { id: id + 1, events: Vec::new() },
             _ => {}
         }
         self.channels.clear();
         Answer::Ended { id, events: Vec::new() }
+    }
+}
+
+/// Lets a test know that it is there, as long as it is.
+fn call() {
+    let address = std::env::var("FAKE_SUBJECT_CALLS").expect("somebody wants to know");
+    std::mem::forget(TcpStream::connect(address).expect("the test listens"));
+}
+
+/// Writes half a line and no more.
+fn stall() -> ! {
+    print!("{{\"type\":\"step");
+    let _ = io::stdout().flush();
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Writes lines as long as anybody reads them.
+fn flood(mut to: impl Write) -> ! {
+    let lines = "and so on\n".repeat(1000);
+    while to.write_all(lines.as_bytes()).is_ok() {}
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Goes on sending when everything should have ended.
+fn send_for_ever(mut stream: TcpStream) {
+    std::thread::spawn(move || while stream.write_all(&[b'x'; 1 << 16]).is_ok() {});
+}
+
+impl Subject {
+    fn hello(&self, nonce: String) -> Hello {
+        let mut hello = hello(nonce);
+        hello.features.extend(self.has("claims IPv6").then_some(Feature::Tcp6));
+        hello.features.extend(self.has("hangs in the Unix domain").then_some(Feature::UnixSockets));
+        hello
     }
 }
 

@@ -17,6 +17,7 @@ const BAD: &str = "\"626164\"";
 /// Misbehaves as the first argument says.
 pub(crate) fn main(arguments: &[String]) -> io::Result<()> {
     let started_before = write_pid()?;
+    let _alive = call()?;
     let fault = arguments[0].as_str();
     match (fault, arguments.get(1)) {
         ("dies at once", _) => {
@@ -220,6 +221,11 @@ fn escaping(address: &str) -> Command {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
+}
+
+/// Calls the test that wants to know when this process is there; the connection ends with it.
+fn call() -> io::Result<Option<TcpStream>> {
+    std::env::var("FAKE_SUBJECT_CALLS").ok().map(TcpStream::connect).transpose()
 }
 
 /// Writes down the number of this process; says whether others did before.

@@ -5,12 +5,12 @@
 //! wrong, but has a loop that serves each channel for long, and the last one first.
 
 mod channel;
+mod misbehave;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use asyncore_conformance::protocol::{Answer, Hello, LoopKind, PROTOCOL, Place, Places, Request};
 use asyncore_spec::feature::Feature;
@@ -19,6 +19,7 @@ use asyncore_spec::scenario::{Action, Hook, Kind, Scenario, Setup};
 use asyncore_spec::trace::Event;
 use asyncore_spec::value::Value;
 use channel::Channel;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -52,8 +53,9 @@ struct World {
     reactions: Vec<(Name, u32, Vec<Action>)>,
 }
 
-/// How often a loop that dawdles looks at a channel in vain before it looks at the next one.
-const LOOKS: u32 = 20;
+/// How long a loop waits for a channel, and how long one that dawdles does, in nanoseconds.
+const MOMENT: i64 = 1_000_000;
+const WHILE: i64 = 20_000_000;
 
 fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
@@ -61,7 +63,6 @@ fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
 
 /// Is the loop that runs by itself; it waits for no longer than a new channel may wait for it.
 fn run_for_ever(world: &Mutex<World>, dawdles: bool) {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     loop {
         let streams: Vec<TcpStream> = {
             if dawdles {
@@ -71,22 +72,25 @@ fn run_for_ever(world: &Mutex<World>, dawdles: bool) {
             world.pass();
             world.channels.values().filter_map(Channel::stream).collect()
         };
-        let mut fds: Vec<PollFd<'_>> = streams.iter().map(|stream| PollFd::new(stream, PollFlags::IN)).collect();
-        let moment = Timespec { tv_sec: 0, tv_nsec: 1_000_000 };
-        // An interrupted wait is as good as any.
-        let _ = poll(&mut fds, Some(&moment));
+        comes(&streams, MOMENT);
     }
+}
+
+/// Waits until something comes over one of some streams; says whether something did.
+fn comes(streams: &[TcpStream], nanoseconds: i64) -> bool {
+    let mut fds: Vec<PollFd<'_>> = streams.iter().map(|stream| PollFd::new(stream, PollFlags::IN)).collect();
+    // An interrupted wait is as good as any.
+    poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: nanoseconds })).is_ok_and(|ready| ready > 0)
 }
 
 /// Serves every channel, the last one first, each until nothing has come over it for a while.
 fn dawdle(world: &Mutex<World>) {
     let names: Vec<Name> = lock(world).channels.keys().rev().copied().collect();
     for name in names {
-        let mut looks = 0;
-        while looks < LOOKS {
-            looks = if lock(world).serve(name) { 0 } else { looks + 1 };
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        lock(world).serve(name);
+        let stream = || lock(world).channels.get(&name).and_then(Channel::stream);
+        // What comes and is nothing to be done is the end.
+        while stream().is_some_and(|stream| comes(&[stream], WHILE)) && lock(world).serve(name) {}
     }
 }
 
@@ -147,6 +151,9 @@ impl World {
             match line {
                 Setup::Chat { name, options } => {
                     let Some(Place::Inet { host, port }) = places.get(name) else { continue };
+                    if fault == "ignores its port" {
+                        continue;
+                    }
                     let stream = TcpStream::connect((*host, *port))?;
                     stream.set_nonblocking(true)?;
                     stream.set_nodelay(true)?;
@@ -174,9 +181,12 @@ fn answer(world: &Mutex<World>, loops: LoopKind, fault: &str, line: &str) -> Ans
             return Answer::Unsupported { id: request["id"].as_u64().unwrap_or(0), reason: error.to_string() };
         }
     };
+    if let Some(answer) = misbehave::instead(fault, &request) {
+        return answer;
+    }
     let world = &mut *lock(world);
     match request {
-        Request::Hello { nonce, .. } => Answer::Hello(hello(nonce, loops)),
+        Request::Hello { nonce, .. } => Answer::Hello(misbehave::claiming(fault, hello(nonce, loops))),
         Request::Run { id, .. } => Answer::Unsupported { id, reason: "there are no scripted sockets".to_owned() },
         Request::Begin { id, scenario, places } => match world.begin(&scenario, &places, fault) {
             Ok(()) => Answer::Began { id, bound: Places::new() },

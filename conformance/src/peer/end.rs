@@ -16,6 +16,10 @@ use crate::protocol::Place;
 /// How long a channel that connects again may take to arrive.
 const RETURN: Duration = Duration::from_millis(200);
 
+/// How many bytes, and how many empty datagrams, a channel may send: more than any scenario lets it.
+const MOST_BYTES: usize = 64 << 20;
+const MOST_EMPTY: usize = 1 << 16;
+
 /// Is something that the peer sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
@@ -209,7 +213,7 @@ impl End {
     /// Closes in order: what has come is read before, as the system breaks a connection over unread data.
     fn close(&mut self) -> Tried<()> {
         self.pump();
-        self.take_all();
+        self.take_all()?;
         self.leave();
         Ok(())
     }
@@ -236,12 +240,16 @@ impl End {
     /// Reads until so many bytes have come, the stream has ended, or it is time.
     pub(super) fn read(&mut self, bytes: usize, until: Instant) -> Tried<Read> {
         let mut read = Read::default();
+        let mut empty = 0;
         while read.bytes.len() < bytes {
             let Some(wire) = &mut self.wire else { break };
             match wire.read(bytes - read.bytes.len()) {
                 Got::Bytes(piece) => {
+                    let length = piece.len();
                     self.record.seen.extend_from_slice(&piece);
                     read.bytes.extend(piece);
+                    empty += usize::from(length == 0);
+                    self.is_modest(empty)?;
                 }
                 Got::Nothing => match ready(wire, PollFlags::IN, until) {
                     Ok(true) => {}
@@ -263,9 +271,17 @@ impl End {
         Ok(read)
     }
 
-    fn take_all(&mut self) {
+    /// Makes sure that a channel that sends and sends is not listened to for ever.
+    fn is_modest(&self, empty: usize) -> Tried<()> {
+        if self.record.seen.len() <= MOST_BYTES && empty <= MOST_EMPTY {
+            return Ok(());
+        }
+        Err(PeerError::Subject(format!("`{}` sends and sends: more than any scenario lets it", self.name)))
+    }
+
+    fn take_all(&mut self) -> Tried<()> {
         // Only what is there already: it is past time at once.
-        let _ = self.read(usize::MAX, Instant::now());
+        self.read(usize::MAX, Instant::now()).map(|_| ())
     }
 
     /// Reads to the end, now that the subject has closed its side.
@@ -275,7 +291,7 @@ impl End {
         let Some(wire) = &self.wire else { return Ok(()) };
         let left_open = match wire {
             Wire::Datagrams { .. } => {
-                self.take_all();
+                self.take_all()?;
                 false
             }
             // The writing end of a pipe that nobody reads is in error.

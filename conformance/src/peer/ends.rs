@@ -74,9 +74,11 @@ impl Ends {
             let Some(end) = self.ends.get_mut(name) else { continue };
             // Who has connected is also bound, to an address where nobody is accepted.
             let listening = self.bound.get(name).filter(|_| end.is_stream() && !end.is_connected());
-            match listening.and_then(|place| connect(*name, place, until).ok()) {
-                Some(stream) => end.take(Wire::Stream(stream)),
-                None => end.connect(until)?,
+            match listening.map(|place| connect(*name, place, until)) {
+                Some(Ok(stream)) => end.take(Wire::Stream(stream)),
+                // What the machine lacks will not come.
+                Some(Err(lack @ PeerError::Absent(_))) => return Err(lack),
+                Some(Err(_)) | None => end.connect(until)?,
             }
         }
         self.ends.values_mut().for_each(End::release_guard);
@@ -147,7 +149,7 @@ impl Ends {
 /// Connects to a channel.
 fn connect(on: Name, place: &Place, until: Instant) -> Tried<Socket> {
     let cannot = |error: io::Error| {
-        if has_run_out(&error) {
+        if has_run_out(&error) || no_port_is_left(&error) {
             return PeerError::Absent(format!("this machine has run out of room: {error}"));
         }
         PeerError::Subject(format!("nobody can connect to where it says that `{on}` is bound: {error}"))
@@ -158,6 +160,10 @@ fn connect(on: Name, place: &Place, until: Instant) -> Tried<Socket> {
         Place::Unix { .. } => Domain::UNIX,
         Place::Pipe { .. } => return Err(cannot(io::ErrorKind::Unsupported.into())),
     };
+    if !is_near(place) {
+        let reason = format!("it says that `{on}` is bound to {place}, which is no address of a loopback interface");
+        return Err(PeerError::Subject(reason));
+    }
     let socket = modest(domain).map_err(cannot)?;
     match socket.connect(&address(place).map_err(cannot)?) {
         Ok(()) => return Ok(socket),
@@ -171,6 +177,20 @@ fn connect(on: Name, place: &Place, until: Instant) -> Tried<Socket> {
         None => Ok(socket),
         Some(error) => Err(cannot(error)),
     }
+}
+
+/// Says whether a place is on this machine for certain: no other is ever connected to.
+fn is_near(place: &Place) -> bool {
+    match place {
+        Place::Inet { host, .. } => host.is_loopback() || host.is_unspecified(),
+        Place::Inet6 { host, .. } => host.is_loopback() || host.is_unspecified(),
+        Place::Unix { .. } | Place::Pipe { .. } => true,
+    }
+}
+
+/// Says whether there was no port to connect from: the address itself is one of this machine.
+fn no_port_is_left(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::ADDRNOTAVAIL.raw_os_error())
 }
 
 fn in_progress(error: &io::Error) -> bool {

@@ -22,6 +22,9 @@ const BACKLOG: i32 = 32;
 const BUFFER: usize = 32 << 10;
 const SEGMENT: u32 = 1448;
 
+/// What stands after a path where a channel binds to one of its own, and a byte for the zero that some put behind it.
+const BOUND: &str = ".bound\u{7f}";
+
 /// Is a place that a channel can connect to.
 #[derive(Debug)]
 pub(super) enum Listener {
@@ -46,10 +49,27 @@ pub(super) fn open_place(name: Name, transport: Transport, directory: Option<&Pa
     match transport {
         Transport::Tcp4 => streams(Domain::IPV4).map_err(|error| lacking(transport, &error)),
         Transport::Tcp6 => streams(Domain::IPV6).map_err(|error| lacking(transport, &error)),
-        Transport::Unix => unix(&path()).map_err(|error| lacking(transport, &error)),
+        Transport::Unix => {
+            let path = path();
+            fits(&path)?;
+            unix(&path).map_err(|error| lacking(transport, &error))
+        }
         Transport::Udp => datagrams().map_err(|error| lacking(transport, &error)),
         Transport::Pipe => pipe(&path()).map_err(|error| lacking(transport, &error)),
     }
+}
+
+/// Makes sure that a path can be that of a socket, and so can the one that the channel binds to.
+fn fits(path: &Path) -> Tried<()> {
+    let mut bound = path.as_os_str().to_owned();
+    bound.push(BOUND);
+    SockAddr::unix(bound).map(|_| ()).map_err(|error| {
+        let above = path.parent().and_then(Path::parent).unwrap_or(path);
+        PeerError::Absent(format!(
+            "no socket of the Unix domain has room in `{}`: {error}; set TMPDIR to a directory with a shorter name",
+            above.display()
+        ))
+    })
 }
 
 /// Says what the machine lacks. What every machine has some of may have run out.
@@ -148,5 +168,69 @@ impl std::fmt::Display for Place {
             Self::Inet6 { host, port } => write!(f, "[{host}]:{port}"),
             Self::Unix { path } | Self::Pipe { path } => f.write_str(path),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use rustix::io::Errno;
+
+    use super::*;
+
+    fn name() -> Name {
+        "c".parse().expect("a name")
+    }
+
+    /// Opens a place in a directory whose whole name is so long.
+    fn open_in(length: usize) -> (tempfile::TempDir, Tried<Opened>) {
+        let above = tempfile::TempDir::new().expect("there is room");
+        let taken = above.path().as_os_str().len() + 1;
+        let directory = above.path().join("x".repeat(length - taken));
+        std::fs::create_dir(&directory).expect("there is room");
+        let opened = open_place(name(), Transport::Unix, Some(&directory));
+        (above, opened)
+    }
+
+    /// Finds out how long the name of a socket can be.
+    fn longest() -> usize {
+        (1..).take_while(|length| SockAddr::unix("x".repeat(*length)).is_ok()).last().expect("there are sockets")
+    }
+
+    #[test]
+    fn a_path_that_is_long_and_fits_can_be_bound_by_the_channel_too() {
+        let directory = longest() - "/c".len() - BOUND.len();
+        let (_above, opened) = open_in(directory);
+        let Place::Unix { path } = opened.expect("it fits").place else { panic!("it is in the Unix domain") };
+        let socket = Socket::new(Domain::UNIX, Type::STREAM, None).expect("there are sockets");
+        let bound = format!("{path}.bound");
+        socket.bind(&SockAddr::unix(&bound).expect("it fits")).expect("nobody is there");
+        let local = socket.local_addr().expect("it has a name");
+        assert_eq!(local.as_pathname(), Some(Path::new(&bound)));
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_is_named_with_the_remedy() {
+        let (_above, opened) = open_in(longest() - "/c".len() - BOUND.len() + 1);
+        let error = opened.expect_err("it does not fit");
+        let PeerError::Absent(reason) = &error else { panic!("{error:?}") };
+        assert!(reason.starts_with("no socket of the Unix domain has room in "), "{reason}");
+        assert!(reason.ends_with("; set TMPDIR to a directory with a shorter name"), "{reason}");
+    }
+
+    #[rstest]
+    #[case::family(Transport::Tcp6, Errno::AFNOSUPPORT, "no IPv6 on this machine: ")]
+    #[case::address(Transport::Tcp6, Errno::ADDRNOTAVAIL, "no IPv6 on this machine: ")]
+    #[case::unix(Transport::Unix, Errno::AFNOSUPPORT, "no sockets of the Unix domain on this machine: ")]
+    #[case::pipe(Transport::Pipe, Errno::NOSYS, "no named pipes on this machine: ")]
+    #[case::forbidden(Transport::Tcp4, Errno::ACCESS, "no IPv4 on this machine: ")]
+    #[case::descriptors(Transport::Tcp6, Errno::MFILE, "this machine has run out of room: ")]
+    #[case::all_descriptors(Transport::Unix, Errno::NFILE, "this machine has run out of room: ")]
+    #[case::ports(Transport::Tcp4, Errno::ADDRINUSE, "this machine has run out of room: ")]
+    #[case::memory(Transport::Udp, Errno::NOBUFS, "this machine has run out of room: ")]
+    fn what_is_missing_is_named(#[case] transport: Transport, #[case] errno: Errno, #[case] expected: &str) {
+        let error = io::Error::from_raw_os_error(errno.raw_os_error());
+        let PeerError::Absent(reason) = lacking(transport, &error) else { panic!("it is the machine that lacks it") };
+        assert!(reason.starts_with(expected), "{reason}");
     }
 }

@@ -44,9 +44,9 @@ impl Child {
         let mut child = command.spawn().map_err(|error| spawn_error(command, error))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else { unreachable!("all three are piped") };
-        // From here on the process is ended whatever happens.
-        let process = Process::new(child, command.own_group());
         let failed = |error| Start::Spawn { program: command.program.clone(), error };
+        // From here on the process is ended whatever happens.
+        let process = Process::new(child, command.own_group()).map_err(failed)?;
         let hold = Hold::new().map_err(failed)?;
         let (mut writer, reader, errors) =
             (hold.writer(stdin).map_err(failed)?, hold.reader(stdout), hold.reader(stderr));

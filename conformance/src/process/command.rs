@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tempfile::TempDir;
+use crate::belongings::{self, Scratch};
 
 /// Describes a program that speaks the protocol. The whole environment is inherited.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Command {
     /// The exit status by which the program says, before it speaks, that it lacks the modules to be tested.
     pub(crate) no_modules_status: Option<i32>,
     /// A directory that must live as long as the command does.
-    pub(crate) scratch: Option<Arc<TempDir>>,
+    pub(crate) scratch: Option<Arc<Scratch>>,
 }
 
 /// Says how much a misbehaving subject is allowed.
@@ -86,6 +86,6 @@ impl Command {
         if self.own_group() {
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
         }
-        command.spawn()
+        belongings::spawn(&mut command, self.own_group())
     }
 }

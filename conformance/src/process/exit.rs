@@ -1,10 +1,13 @@
 //! The end of a process: waiting for it with bounded patience, bringing it about, and leaving nothing behind.
 
+use std::io;
 use std::process::{Child, ExitStatus};
 use std::time::Duration;
 
+use crate::belongings;
+
 #[cfg(not(all(unix, not(target_os = "openbsd"))))]
-use self::asked::Watch;
+use self::reaping::Watch;
 #[cfg(all(unix, not(target_os = "openbsd")))]
 use self::watched::Watch;
 
@@ -20,9 +23,16 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn new(child: Child, leads: bool) -> Self {
-        let watch = Watch::new(&child);
-        Self { child, leads, watch, reaped: false, status: None }
+    /// Takes charge of a process; one that cannot be watched is ended at once.
+    pub(super) fn new(mut child: Child, leads: bool) -> io::Result<Self> {
+        match Watch::new(&child) {
+            Ok(watch) => Ok(Self { child, leads, watch, reaped: false, status: None }),
+            Err(error) => {
+                kill(&mut child, leads);
+                let _ = child.wait();
+                Err(error)
+            }
+        }
     }
 
     /// Waits until the process has ended by itself, but no longer than this; says whether it has.
@@ -34,23 +44,12 @@ impl Process {
     pub(super) fn end(&mut self) -> Option<ExitStatus> {
         if !self.reaped {
             // Not reaped yet, so its number and its group's still belong to it.
-            self.kill_group();
-            let _ = self.child.kill();
+            kill(&mut self.child, self.leads);
             self.status = self.child.wait().ok();
             self.watch.join();
             self.reaped = true;
         }
         self.status
-    }
-
-    fn kill_group(&self) {
-        #[cfg(unix)]
-        if self.leads {
-            use rustix::process::{Pid, Signal, kill_process_group};
-            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        }
-        #[cfg(not(unix))]
-        let _ = self.leads;
     }
 }
 
@@ -60,10 +59,24 @@ impl Drop for Process {
     }
 }
 
+/// Kills a process that has not been reaped, and its group.
+fn kill(child: &mut Child, leads: bool) {
+    #[cfg(unix)]
+    if leads {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = leads;
+    let _ = child.kill();
+    belongings::strike_off(child);
+}
+
 /// Where one can wait for the end of a process without reaping it, a thread does.
 #[cfg(all(unix, not(target_os = "openbsd")))]
 mod watched {
     use std::convert::Infallible;
+    use std::io;
     use std::process::Child;
     use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
     use std::thread::JoinHandle;
@@ -79,7 +92,7 @@ mod watched {
     }
 
     impl Watch {
-        pub(super) fn new(child: &Child) -> Self {
+        pub(super) fn new(child: &Child) -> io::Result<Self> {
             let pid = Pid::from_child(child);
             let (open, ended) = channel();
             let wait = move || {
@@ -88,8 +101,8 @@ mod watched {
                 });
                 drop(open);
             };
-            let thread = std::thread::Builder::new().name("subject's end".to_owned()).spawn(wait).ok();
-            Self { ended, thread }
+            let thread = std::thread::Builder::new().name("subject's end".to_owned()).spawn(wait)?;
+            Ok(Self { ended, thread: Some(thread) })
         }
 
         pub(super) fn wait(&self, _: &mut Child, patience: Duration) -> bool {
@@ -103,31 +116,25 @@ mod watched {
     }
 }
 
-/// Elsewhere one has to ask again and again.
+/// Elsewhere waiting reaps the process.
 #[cfg(not(all(unix, not(target_os = "openbsd"))))]
-mod asked {
+mod reaping {
+    use std::io;
     use std::process::Child;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
+
+    use wait_timeout::ChildExt;
 
     #[derive(Debug)]
     pub(super) struct Watch;
 
     impl Watch {
-        pub(super) fn new(_: &Child) -> Self {
-            Self
+        pub(super) fn new(_: &Child) -> io::Result<Self> {
+            Ok(Self)
         }
 
         pub(super) fn wait(&self, child: &mut Child, patience: Duration) -> bool {
-            let start = Instant::now();
-            loop {
-                if !matches!(child.try_wait(), Ok(None)) {
-                    return true;
-                }
-                if start.elapsed() >= patience {
-                    return false;
-                }
-                std::thread::sleep(Duration::from_millis(5));
-            }
+            !matches!(child.wait_timeout(patience), Ok(None))
         }
 
         pub(super) fn join(&mut self) {}

@@ -4,13 +4,14 @@ use std::time::{Duration, Instant};
 
 use asyncore_spec::feature::Feature;
 use asyncore_spec::name::Name;
-use asyncore_spec::peer::PeerAct;
+use asyncore_spec::peer::{PeerAct, Transport};
 use asyncore_spec::scenario::{Action, Hook, Kind, Scenario, Setup};
 use asyncore_spec::trace::{Event, Trace, What};
 use asyncore_spec::view::Observed;
 use asyncore_spec::wait::{Report, Timeout};
 
 use super::awaited::Awaited;
+use super::spent::spent;
 use super::{Patience, Performance, Realised, plausible, transport};
 use crate::peer::{Peer, PeerError};
 use crate::session::{Refusal, Session};
@@ -71,6 +72,7 @@ pub(super) fn perform(subject: &mut dyn Subject, scenario: &Scenario, patience: 
         session: begun.session.as_mut(),
         peer: &mut peer,
         scenario,
+        transport,
         patience,
         observed: &observed,
         has_loop,
@@ -109,6 +111,7 @@ struct Realiser<'a, 's> {
     session: &'a mut (dyn Session + 's),
     peer: &'a mut Peer,
     scenario: &'a Scenario,
+    transport: Transport,
     patience: &'a Patience,
     observed: &'a Observed,
     /// Whether it can be given passes.
@@ -148,6 +151,9 @@ impl Realiser<'_, '_> {
     fn step(&mut self, step: Action) -> Result<&[Event], Stop> {
         self.peer.pump();
         let stepped = self.session.step(&step)?;
+        if let Some(reason) = spent(&stepped.events, self.transport) {
+            return Err(Stop::Peer(PeerError::Subject(reason)));
+        }
         self.peer.hear(&stepped.bound);
         self.printed.push_str(&stepped.printed);
         self.note(step, stepped.events);

@@ -1,11 +1,18 @@
 //! The command line and the reports, as people and programs see them.
 
 mod bad_input;
+mod bad_subjects;
 mod commands;
 mod demo;
 mod deviations;
+#[cfg(unix)]
+mod interrupted;
+#[path = "../programs/mod.rs"]
+mod programs;
 mod report;
 mod run;
+#[cfg(unix)]
+mod scarce;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
