@@ -29,6 +29,35 @@ impl Buffer {
         data.clear();
     }
 
+    /// Appends what `storage` holds; returns storage that is not needed any more.
+    #[inline]
+    pub(crate) fn accept(&mut self, storage: Rc<Vec<u8>>) -> Option<Rc<Vec<u8>>> {
+        if self.is_empty() {
+            self.start = 0;
+            return self.bytes.replace(storage);
+        }
+        self.extend(&storage);
+        Some(storage)
+    }
+
+    /// Returns storage that is too large for what is left, which is nothing mostly.
+    #[inline]
+    pub(crate) fn settle(&mut self) -> Option<Rc<Vec<u8>>> {
+        if self.is_empty() {
+            self.start = 0;
+            return self.bytes.take();
+        }
+        let capacity = self.bytes.as_ref().map_or(0, |bytes| bytes.capacity());
+        if capacity > KEPT && capacity / 2 >= self.len() { self.shrink() } else { None }
+    }
+
+    #[cold]
+    fn shrink(&mut self) -> Option<Rc<Vec<u8>>> {
+        let left = Rc::new(self.to_vec());
+        self.start = 0;
+        self.bytes.replace(left)
+    }
+
     /// Appends a copy of `data`.
     pub(crate) fn extend(&mut self, data: &[u8]) {
         let live = self.len();
@@ -41,6 +70,14 @@ impl Buffer {
             self.start = 0;
         }
         bytes.extend_from_slice(data);
+    }
+
+    /// Returns the bytes, which are copied only if some were dropped or somebody else holds them.
+    pub(crate) fn into_vec(self) -> Vec<u8> {
+        match self.bytes {
+            Some(bytes) if self.start == 0 => Rc::unwrap_or_clone(bytes),
+            _ => self.to_vec(),
+        }
     }
 
     /// Drops at most `n` bytes from the front.
@@ -71,6 +108,9 @@ impl Buffer {
         self.stored().len() == self.start
     }
 }
+
+/// Storage of so many bytes is not worth moving what is in it.
+const KEPT: usize = 8192;
 
 impl From<Vec<u8>> for Buffer {
     fn from(bytes: Vec<u8>) -> Self {

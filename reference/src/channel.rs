@@ -193,6 +193,9 @@ pub trait Channel: AsChannel {
     /// Tells whether the channel wants to read; what it raises leaves the loop.
     #[inline]
     fn readable(&self) -> Result<bool, Exception> {
+        if self.core().short_predicates {
+            return Ok(true);
+        }
         match self.core().class() {
             Class::Chat => chat::readable(self),
             _ => Ok(true),
@@ -202,6 +205,9 @@ pub trait Channel: AsChannel {
     /// Tells whether the channel wants to write; what it raises leaves the loop.
     #[inline]
     fn writable(&self) -> Result<bool, Exception> {
+        if self.core().short_predicates {
+            return Ok(chat::has_something_to_do(self.core()));
+        }
         match self.core().class() {
             Class::Chat => chat::writable(self),
             Class::WithSend => with_send::writable(self.as_channel()),
@@ -210,12 +216,13 @@ pub trait Channel: AsChannel {
     }
 
     /// Asks [`Channel::readable`], then [`Channel::writable`], for the loop: one call by way of the
-    /// trait object instead of three, because here the others are known.
+    /// trait object instead of three, because here the others are known. What one of them raises is
+    /// put into `raised`, so that an answer needs no memory.
     #[doc(hidden)]
-    fn wishes(&self) -> Result<Wishes, Exception> {
-        let readable = self.readable()?;
-        let writable = self.writable()?;
-        Ok(Wishes { readable, writable, accepting: self.core().accepting() })
+    fn wishes(&self, raised: &mut Option<Exception>) -> Option<Wishes> {
+        // Two copies of the same, so that in the first, which is for nearly all channels of a loop,
+        // the predicates of asynchat are a few instructions without a call.
+        if self.core().short_predicates { Wishes::of(self, raised) } else { Wishes::of_others(self, raised) }
     }
 
     /// Queues data to be sent, and sends.
@@ -284,10 +291,48 @@ pub trait Channel: AsChannel {
 /// What a pass wants to know of a channel.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Wishes {
-    pub(crate) readable: bool,
-    pub(crate) writable: bool,
-    pub(crate) accepting: bool,
+pub struct Wishes(u8);
+
+impl Wishes {
+    const NONE: Self = Self(0);
+    const READS: Self = Self(1);
+    const WRITES: Self = Self(2);
+    const ACCEPTS: Self = Self(4);
+
+    /// Returns what `of` makes of every possible answer: readable, writable, accepting.
+    pub(crate) fn table<R>(of: impl Fn(bool, bool, bool) -> R) -> [R; 8] {
+        std::array::from_fn(|all| of(all & 1 != 0, all & 2 != 0, all & 4 != 0))
+    }
+
+    /// Returns the place in that table.
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0 & 7)
+    }
+
+    #[inline(always)]
+    fn of<C: Channel + ?Sized>(channel: &C, raised: &mut Option<Exception>) -> Option<Self> {
+        let readable = Self::READS.when(answer(channel.readable(), raised)?);
+        let writable = Self::WRITES.when(answer(channel.writable(), raised)?);
+        let accepting = Self::ACCEPTS.when(channel.core().accepting());
+        Some(Self(readable.0 | writable.0 | accepting.0))
+    }
+
+    #[inline(never)]
+    fn of_others<C: Channel + ?Sized>(channel: &C, raised: &mut Option<Exception>) -> Option<Self> {
+        Self::of(channel, raised)
+    }
+
+    #[inline]
+    const fn when(self, condition: bool) -> Self {
+        if condition { self } else { Self::NONE }
+    }
+}
+
+/// Returns what a predicate answers, or puts aside what it raises.
+#[inline]
+fn answer(result: Result<bool, Exception>, raised: &mut Option<Exception>) -> Option<bool> {
+    result.map_err(|exception| *raised = Some(exception)).ok()
 }
 
 #[inline]

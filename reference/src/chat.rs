@@ -8,12 +8,14 @@
 //! methods of one type call each other directly; the others take `&dyn Channel` and are compiled
 //! once.
 
+use crate::buffer::Buffer;
 use crate::channel::Channel;
+use crate::core::Core;
 use crate::exception::Exception;
 use crate::item::Item;
 use crate::profile::Queue;
 use crate::terminator::Terminator;
-use crate::{input, output, output25};
+use crate::{input, output, output25, pool};
 
 /// Reads once and calls `collect_incoming_data` and `found_terminator` for what came.
 ///
@@ -65,8 +67,7 @@ pub fn set_terminator(channel: &dyn Channel, terminator: Terminator) -> Result<(
 /// # Errors
 /// `AttributeError` when none was ever set.
 pub fn get_terminator<C: Channel + ?Sized>(channel: &C) -> Result<Terminator, Exception> {
-    let terminator = channel.core().terminator.borrow().clone();
-    terminator.ok_or_else(|| Exception::no_attribute("async_chat", "terminator"))
+    channel.core().terminator().ok_or_else(|| Exception::no_attribute("async_chat", "terminator"))
 }
 
 /// Queues a copy of `data` and calls `initiate_send`.
@@ -83,13 +84,13 @@ pub fn push<C: Channel + ?Sized>(channel: &C, data: &[u8]) -> Result<(), Excepti
 /// Queues anything that can be queued and calls `initiate_send`.
 pub fn push_with_producer(channel: &dyn Channel, item: Item) -> Result<(), Exception> {
     let core = channel.core();
-    core.producer_fifo.borrow_mut().push(item);
+    core.change_fifo(|fifo| fifo.push(item));
     if core.corked.get() { Ok(()) } else { channel.initiate_send() }
 }
 
 /// Queues the end of the channel; it is noticed by a later `initiate_send`.
 pub fn close_when_done(channel: &dyn Channel) -> Result<(), Exception> {
-    channel.core().producer_fifo.borrow_mut().push(Item::Close);
+    channel.core().change_fifo(|fifo| fifo.push(Item::Close));
     Ok(())
 }
 
@@ -120,26 +121,40 @@ pub fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
 #[inline]
 pub fn readable<C: Channel + ?Sized>(channel: &C) -> Result<bool, Exception> {
     let core = channel.core();
-    Ok(!core.policy.input_limited || core.input.borrow().bytes().len() <= core.ac_in_buffer_size())
+    Ok(!core.policy.input_limited || has_room(core))
+}
+
+#[cold]
+fn has_room(core: &Core) -> bool {
+    core.input.borrow().bytes().len() <= core.ac_in_buffer_size()
 }
 
 /// Tells whether the channel has something to send, or waits to be connected.
 #[inline]
 pub fn writable<C: Channel + ?Sized>(channel: &C) -> Result<bool, Exception> {
     let core = channel.core();
-    if !core.connected() || !core.producer_fifo.borrow().is_empty() {
-        return Ok(true);
-    }
-    Ok(core.policy.queue == Queue::Merged && !core.out_buffer.borrow().is_empty())
+    Ok(has_something_to_do(core) || core.policy.queue == Queue::Merged && has_output(core))
+}
+
+/// Is [`writable`] from 2.6 on.
+#[inline]
+pub(crate) fn has_something_to_do(core: &Core) -> bool {
+    !core.connected() || core.queued()
+}
+
+#[cold]
+fn has_output(core: &Core) -> bool {
+    !core.output().is_empty()
 }
 
 /// Forgets everything that came and everything that was to be sent, a pending end included.
 pub fn discard_buffers(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     core.input.borrow_mut().clear();
-    core.out_buffer.borrow_mut().clear();
+    pool::give_storage(core.input.borrow_mut().settle());
+    core.change_output(|buffer| *buffer = Buffer::default());
     drop(core.get_data());
-    drop(core.producer_fifo.take());
+    drop(core.change_fifo(std::mem::take));
     Ok(())
 }
 

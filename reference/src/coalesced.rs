@@ -8,6 +8,7 @@ use std::cell::Cell;
 use crate::channel::Channel;
 use crate::core::Core;
 use crate::exception::Exception;
+use crate::fifo::Fifo;
 use crate::item::Item;
 use crate::pool;
 use crate::profile::Queue;
@@ -30,7 +31,7 @@ pub(crate) fn around<C: Channel + ?Sized>(
     let handled = handle();
     core.corked.set(within);
     handled?;
-    if within || core.producer_fifo.borrow().is_empty() { Ok(()) } else { channel.initiate_send() }
+    if within || !core.queued() { Ok(()) } else { channel.initiate_send() }
 }
 
 /// Sends the data at the head of the fifo, as many as fit into one piece.
@@ -54,7 +55,7 @@ pub(crate) fn send<C: Channel + ?Sized>(channel: &C, core: &Core) -> Result<(), 
 /// Joins data up to something else, or up to the size of one send.
 fn join(core: &Core, joined: &mut Vec<u8>) {
     let size = core.ac_out_buffer_size();
-    for item in core.producer_fifo.borrow().iter() {
+    for item in core.fifo().iter() {
         let Item::Data(data) = item else { break };
         let room = size - joined.len();
         joined.extend_from_slice(&data[..data.len().min(room)]);
@@ -67,7 +68,7 @@ fn join(core: &Core, joined: &mut Vec<u8>) {
 /// Removes what was sent from the fifo as it is now, and the empty data behind it.
 fn drop_sent(core: &Core, mut sent: usize) {
     loop {
-        let first = core.producer_fifo.borrow_mut().pop();
+        let first = core.change_fifo(Fifo::pop);
         match first {
             Some(Item::Data(data)) if data.len() <= sent => {
                 sent -= data.len();
@@ -75,9 +76,9 @@ fn drop_sent(core: &Core, mut sent: usize) {
             }
             Some(Item::Data(mut data)) => {
                 data.drop_front(sent);
-                return core.producer_fifo.borrow_mut().push_front(Item::Data(data));
+                return core.change_fifo(|fifo| fifo.push_front(Item::Data(data)));
             }
-            Some(other) => return core.producer_fifo.borrow_mut().push_front(other),
+            Some(other) => return core.change_fifo(|fifo| fifo.push_front(other)),
             None => return,
         }
     }

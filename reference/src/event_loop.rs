@@ -12,7 +12,7 @@ use crate::exception::Exception;
 use crate::flags::Flags;
 use crate::map::Map;
 use crate::profile::CloseAll;
-use crate::system::{Asked, Ready};
+use crate::system::{AskedList, Ready};
 
 /// How a loop runs: the arguments of `asyncore.loop`, with its defaults.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,14 +63,12 @@ pub fn poll(timeout: Option<f64>, map: &Map) -> Result<(), Exception> {
     if map.is_empty() {
         return Ok(());
     }
-    let (mut asked, mut ready) = map.take_lists();
-    ask(map, Discipline::Select, &mut asked)?;
+    let asked = ask(map, Discipline::Select)?;
     if asked.is_empty() {
-        map.give_asked(asked);
         return sleep(timeout, map);
     }
+    let mut ready = map.take_ready();
     let waited = map.system().select(&asked, timeout, &mut ready);
-    map.give_asked(asked);
     forgive(map, waited)?;
     hand_out(map, &ready, Flags::IN, read)?;
     hand_out(map, &ready, Flags::OUT, write)?;
@@ -104,10 +102,9 @@ pub fn poll2(timeout: Option<f64>, map: &Map) -> Result<(), Exception> {
     if map.is_empty() {
         return Ok(());
     }
-    let (mut asked, mut ready) = map.take_lists();
-    ask(map, Discipline::Poll, &mut asked)?;
+    let asked = ask(map, Discipline::Poll)?;
+    let mut ready = map.take_ready();
     let waited = map.system().poll(&asked, timeout, &mut ready);
-    map.give_asked(asked);
     forgive(map, waited)?;
     for event in &ready {
         if let Some(channel) = map.get(event.fd) {
@@ -124,20 +121,29 @@ pub fn poll3(timeout: Option<f64>, map: &Map) -> Result<(), Exception> {
 }
 
 /// Asks every channel what it waits for and lists those that wait for something.
-fn ask(map: &Map, discipline: Discipline, asked: &mut Vec<Asked>) -> Result<(), Exception> {
+fn ask(map: &Map, discipline: Discipline) -> Result<AskedList, Exception> {
     let policy = map.policy();
-    for slot in map.snapshot().iter() {
-        let Wishes { readable, writable, accepting } = slot.value.wishes()?;
+    let flags = Wishes::table(|readable, writable, accepting| {
         let writer = writable && (policy.accepting.writable || !accepting);
-        let flags = match discipline {
+        match discipline {
             Discipline::Select => dispatch::select_asks(readable, writable, writer),
             Discipline::Poll => dispatch::poll_asks(readable, writer, policy.waiting.extra),
-        };
-        if !flags.is_empty() {
-            asked.push(Asked { fd: slot.fd, flags, entry: slot.entry });
         }
+    });
+    let channels = map.snapshot();
+    let mut asking = map.take_asking();
+    asking.begin(channels.edition());
+    let mut raised = None;
+    for (place, slot) in channels.iter().enumerate() {
+        let Some(wishes) = slot.value.wishes(&mut raised) else { break };
+        asking.note(place, flags[wishes.index()]);
     }
-    Ok(())
+    if let Some(exception) = raised {
+        return Err(exception);
+    }
+    let asked = asking.finish(&channels);
+    map.give_asking(asking);
+    Ok(asked)
 }
 
 fn sleep(timeout: Option<f64>, map: &Map) -> Result<(), Exception> {

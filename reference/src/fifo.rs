@@ -1,18 +1,23 @@
 //! `asynchat.fifo`: first in, first out.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use crate::exception::Exception;
 
 /// Keeps items in the order in which they were pushed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// One item needs no storage of its own, and an empty fifo keeps none.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fifo<T> {
-    items: VecDeque<T>,
+    first: Option<T>,
+    /// What comes after the first.
+    rest: VecDeque<T>,
 }
 
 impl<T> Default for Fifo<T> {
     fn default() -> Self {
-        Self { items: VecDeque::new() }
+        Self { first: None, rest: VecDeque::new() }
     }
 }
 
@@ -25,13 +30,20 @@ impl<T> Fifo<T> {
     /// Appends an item at the end.
     #[inline]
     pub fn push(&mut self, item: T) {
-        self.items.push_back(item);
+        match self.first {
+            None => self.first = Some(item),
+            Some(_) => self.rest.push_back(item),
+        }
     }
 
     /// Removes the oldest item and returns it; `None` when there is none.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        self.items.pop_front()
+        let next = self.rest.pop_front();
+        if next.is_some() && self.rest.is_empty() {
+            self.rest = VecDeque::new();
+        }
+        std::mem::replace(&mut self.first, next)
     }
 
     /// Returns the oldest item.
@@ -45,32 +57,41 @@ impl<T> Fifo<T> {
     /// Tells whether there is no item.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.first.is_none()
     }
 
     /// Returns the number of items.
     pub fn len(&self) -> usize {
-        self.items.len()
+        usize::from(self.first.is_some()) + self.rest.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.items.iter()
+        self.first.iter().chain(&self.rest)
     }
 
     #[inline]
     pub(crate) fn peek(&self) -> Option<&T> {
-        self.items.front()
+        self.first.as_ref()
     }
 
     pub(crate) fn push_front(&mut self, item: T) {
-        self.items.push_front(item);
+        if let Some(second) = self.first.replace(item) {
+            self.rest.push_front(second);
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Fifo<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
 /// Copies the items of a list, which stays as it is.
 impl<T: Clone> From<&[T]> for Fifo<T> {
     fn from(list: &[T]) -> Self {
-        Self { items: list.iter().cloned().collect() }
+        let mut items = list.iter().cloned();
+        Self { first: items.next(), rest: items.collect() }
     }
 }
 

@@ -5,6 +5,7 @@
 //! terminator, however the input is cut into chunks.
 
 use std::fmt;
+use std::rc::Rc;
 
 use memchr::arch::all::is_prefix;
 use memchr::memchr;
@@ -59,6 +60,18 @@ impl Framer {
     #[inline]
     pub fn append(&mut self, data: &mut Vec<u8>) {
         self.buffer.append(data);
+    }
+
+    /// Appends what `storage` holds; returns storage that is not needed any more.
+    #[inline]
+    pub(crate) fn accept(&mut self, storage: Rc<Vec<u8>>) -> Option<Rc<Vec<u8>>> {
+        self.buffer.accept(storage)
+    }
+
+    /// Returns storage that is too large for what is left.
+    #[inline]
+    pub(crate) fn settle(&mut self) -> Option<Rc<Vec<u8>>> {
+        self.buffer.settle()
     }
 
     /// Returns what has come and has not been consumed.

@@ -4,6 +4,8 @@
 //! is asked for anew for each cut; a cut that was decided stands, whatever its callbacks do; and
 //! what it drops, it drops from the buffer as it is after them.
 
+use std::rc::Rc;
+
 use crate::channel::Channel;
 use crate::coalesced;
 use crate::core::Core;
@@ -15,17 +17,21 @@ use crate::terminator::Terminator;
 /// Reads once, then makes the calls that the terminators in the buffer ask for.
 pub(crate) fn handle_read<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
     let core = channel.core();
-    let mut data = pool::take_scratch();
-    let received = channel.recv(core.ac_in_buffer_size(), &mut data);
-    if received.is_ok() {
-        core.input.borrow_mut().append(&mut data);
-    }
-    pool::give_scratch(data);
+    let max = core.ac_in_buffer_size();
+    let mut storage = pool::take_storage(max);
+    let received = channel.recv(max, Rc::make_mut(&mut storage));
     match received {
+        Ok(_) => pool::give_storage(core.input.borrow_mut().accept(storage)),
+        Err(_) => pool::give_storage(Some(storage)),
+    }
+    let handled = match received {
         Ok(_) if core.coalescing.get() => coalesced::around(channel, || deliver(channel, core)),
         Ok(_) => deliver(channel, core),
         Err(error) => failed(channel.as_channel(), error),
-    }
+    };
+    // So that a channel which waits for more does not keep room for a whole read.
+    pool::give_storage(core.input.borrow_mut().settle());
+    handled
 }
 
 #[cold]
@@ -84,10 +90,10 @@ fn deliver<C: Channel + ?Sized>(channel: &C, core: &Core) -> Result<(), Exceptio
 
 /// Subtracts from the terminator as it is now, which a callback may just have set.
 fn count_down(core: &Core, collected: usize) -> Result<(), Exception> {
-    let mut terminator = core.terminator.borrow_mut();
-    let operand = match &mut *terminator {
+    let operand = match core.terminator() {
         Some(Terminator::Count(count)) => {
-            *count = count.saturating_sub(i64::try_from(collected).expect("a buffer is shorter than 2**63"));
+            let collected = i64::try_from(collected).expect("a buffer is shorter than 2**63");
+            core.terminator.set(Some(Terminator::Count(count.saturating_sub(collected))));
             return Ok(());
         }
         Some(Terminator::Bytes(_)) => "bytes",

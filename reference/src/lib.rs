@@ -73,6 +73,7 @@
 //! Which release is followed is said by a [`Profile`]: for a channel when it is made,
 //! for a loop by its map.
 
+mod asking;
 mod buffer;
 mod channel;
 pub mod chat;
@@ -122,5 +123,5 @@ pub use crate::prefix::find_prefix_at_end;
 pub use crate::producer::{Producer, SimpleProducer};
 pub use crate::profile::Profile;
 pub use crate::socket::{Accepted, Address, Family, Kind, Socket};
-pub use crate::system::{Asked, Ready, System};
+pub use crate::system::{Asked, AskedList, Ready, System};
 pub use crate::terminator::{Needle, Terminator};

@@ -4,10 +4,11 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
 
+use crate::asking::Asking;
 use crate::channel::Channel;
 use crate::native::NativeSystem;
 use crate::profile::{Policy, Profile};
-use crate::system::{Asked, Ready, System};
+use crate::system::{Ready, System};
 use crate::table::Table;
 
 type Channels = Table<Rc<dyn Channel>>;
@@ -28,7 +29,8 @@ struct State {
     /// Shared by a pass while it asks the predicates, so that a change then is made to a copy.
     channels: RefCell<Rc<Channels>>,
     system: OnceCell<Rc<dyn System>>,
-    asked: Cell<Vec<Asked>>,
+    /// What the last pass has asked.
+    asking: Cell<Option<Asking>>,
     ready: Cell<Vec<Ready>>,
 }
 
@@ -39,7 +41,7 @@ impl Map {
             profile,
             channels: RefCell::default(),
             system: OnceCell::new(),
-            asked: Cell::default(),
+            asking: Cell::default(),
             ready: Cell::default(),
         }))
     }
@@ -94,7 +96,7 @@ impl Map {
 
     /// Returns the channels in their order.
     pub fn channels(&self) -> Vec<Rc<dyn Channel>> {
-        self.0.channels.borrow().iter().map(|slot| Rc::clone(&slot.value)).collect()
+        self.0.channels.borrow().iter().map(|slot| Rc::clone(slot.value)).collect()
     }
 
     fn change<R>(&self, change: impl FnOnce(&mut Channels) -> R) -> R {
@@ -115,14 +117,18 @@ impl Map {
         &**self.0.system.get_or_init(|| Rc::new(NativeSystem::new(self.0.profile)))
     }
 
-    /// Lends the lists of one wait; a wait within that wait gets new ones.
-    pub(crate) fn take_lists(&self) -> (Vec<Asked>, Vec<Ready>) {
-        (self.0.asked.take(), self.0.ready.take())
+    /// Lends what the last pass has asked; a pass within that begins with nothing.
+    pub(crate) fn take_asking(&self) -> Asking {
+        self.0.asking.take().unwrap_or_default()
     }
 
-    pub(crate) fn give_asked(&self, mut asked: Vec<Asked>) {
-        asked.clear();
-        self.0.asked.set(asked);
+    pub(crate) fn give_asking(&self, asking: Asking) {
+        self.0.asking.set(Some(asking));
+    }
+
+    /// Lends a list for what a wait reports; a wait within that gets a new one.
+    pub(crate) fn take_ready(&self) -> Vec<Ready> {
+        self.0.ready.take()
     }
 
     pub(crate) fn give_ready(&self, mut ready: Vec<Ready>) {

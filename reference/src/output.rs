@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::coalesced;
 use crate::core::Core;
 use crate::exception::Exception;
-use crate::fifo::index_error;
+use crate::fifo::{Fifo, index_error};
 use crate::item::{Data, Item};
 use crate::pool;
 use crate::producer::Producer;
@@ -17,7 +17,7 @@ pub(crate) fn push<C: Channel + ?Sized>(channel: &C, data: &[u8]) -> Result<(), 
     let core = channel.core();
     if data.len() <= core.ac_out_buffer_size() {
         let copy = Item::Data(pool::copy(data));
-        core.producer_fifo.borrow_mut().push(copy);
+        core.change_fifo(|fifo| fifo.push(copy));
     } else {
         push_pieces(core, data)?;
     }
@@ -29,8 +29,7 @@ fn push_pieces(core: &Core, data: &[u8]) -> Result<(), Exception> {
     if size == 0 {
         return Err(Exception::other("ValueError", core.policy.zero_step));
     }
-    let mut fifo = core.producer_fifo.borrow_mut();
-    data.chunks(size).for_each(|piece| fifo.push(piece.into()));
+    core.change_fifo(|fifo| data.chunks(size).for_each(|piece| fifo.push(piece.into())));
     Ok(())
 }
 
@@ -38,7 +37,7 @@ fn push_pieces(core: &Core, data: &[u8]) -> Result<(), Exception> {
 pub(crate) fn initiate_send<C: Channel + ?Sized>(channel: &C) -> Result<(), Exception> {
     let core = channel.core();
     while core.connected() {
-        let first = core.producer_fifo.borrow().peek().cloned();
+        let first = core.fifo().peek().cloned();
         match first {
             None => break,
             Some(Item::Close) => {
@@ -59,7 +58,7 @@ fn ask(core: &Core, producer: &dyn Producer) -> Result<(), Exception> {
     if data.is_empty() {
         return pop_first(core).map(drop);
     }
-    core.producer_fifo.borrow_mut().push_front(data.into());
+    core.change_fifo(|fifo| fifo.push_front(data.into()));
     Ok(())
 }
 
@@ -97,12 +96,11 @@ fn put_back(core: &Core, head: Item, mut first: Data, sent: usize) {
         other => Some(other),
     };
     first.drop_front(sent);
-    core.producer_fifo.borrow_mut().push_front(Item::Data(first));
+    core.change_fifo(|fifo| fifo.push_front(Item::Data(first)));
     drop(other);
 }
 
 #[inline]
 fn pop_first(core: &Core) -> Result<Item, Exception> {
-    let first = core.producer_fifo.borrow_mut().pop();
-    first.ok_or_else(index_error)
+    core.change_fifo(Fifo::pop).ok_or_else(index_error)
 }

@@ -7,13 +7,14 @@ use std::rc::Rc;
 
 use crate::channel::Channel;
 use crate::exception::Exception;
+use crate::fifo::Fifo;
 use crate::item::Item;
 use crate::producer::SimpleProducer;
 
 /// Queues a producer of `data` and sends once.
 pub(crate) fn push(channel: &dyn Channel, data: &[u8]) -> Result<(), Exception> {
     let producer = Rc::new(SimpleProducer::new(data));
-    channel.core().producer_fifo.borrow_mut().push(producer.into());
+    channel.core().change_fifo(|fifo| fifo.push(producer.into()));
     channel.initiate_send()
 }
 
@@ -21,18 +22,18 @@ pub(crate) fn push(channel: &dyn Channel, data: &[u8]) -> Result<(), Exception> 
 pub(crate) fn initiate_send(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     let size = core.ac_out_buffer_size();
-    let buffered = core.out_buffer.borrow().len();
+    let buffered = core.output().len();
     if buffered < size {
         channel.refill_buffer()?;
     }
-    let buffer = core.out_buffer.borrow().clone();
+    let buffer = core.output();
     if buffer.is_empty() || !core.connected() {
         return Ok(());
     }
     match channel.send(&buffer[..buffer.len().min(size)]) {
         Ok(sent) => {
             drop(buffer);
-            core.out_buffer.borrow_mut().drop_front(sent);
+            core.drop_sent(sent);
             Ok(())
         }
         Err(error @ Exception::Os(_)) => channel.handle_error(&error),
@@ -44,30 +45,29 @@ pub(crate) fn initiate_send(channel: &dyn Channel) -> Result<(), Exception> {
 pub(crate) fn refill_buffer(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
     loop {
-        let first = core.producer_fifo.borrow().peek().cloned();
+        let first = core.fifo().peek().cloned();
         match first {
             None => return Ok(()),
             Some(Item::Close) => {
-                if !core.out_buffer.borrow().is_empty() {
+                if !core.output().is_empty() {
                     return Ok(());
                 }
-                core.producer_fifo.borrow_mut().pop();
+                drop(core.change_fifo(Fifo::pop));
                 return channel.close();
             }
             Some(Item::Data(data)) => {
-                core.producer_fifo.borrow_mut().pop();
-                core.out_buffer.borrow_mut().extend(&data);
+                drop(core.change_fifo(Fifo::pop));
+                core.change_output(|buffer| buffer.extend(&data));
                 return Ok(());
             }
             Some(Item::Producer(producer)) => {
                 let data = producer.more()?;
                 if !data.is_empty() {
-                    core.out_buffer.borrow_mut().extend(&data);
+                    core.change_output(|buffer| buffer.extend(&data));
                     return Ok(());
                 }
                 // Whatever is first by now goes; it may be dropped only after the borrow.
-                let exhausted = core.producer_fifo.borrow_mut().pop();
-                drop(exhausted);
+                drop(core.change_fifo(Fifo::pop));
             }
         }
     }

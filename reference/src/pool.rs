@@ -1,33 +1,54 @@
 //! Storage that the channels of a thread use in turn, so that an idle one keeps none.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use crate::item::Data;
 
+/// Storage for reading beyond this many bytes is not kept for the next read.
+const ROOM: usize = 65536;
 /// Storage of sent data beyond this many bytes is not kept for the next push.
 const SPARE_LIMIT: usize = 4096;
+/// So many of them, and one, are kept at most.
+const SPARES: usize = 16;
 
 thread_local! {
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    static SPARE: Cell<Option<Data>> = const { Cell::new(None) };
+    static STORAGE: Cell<Option<Rc<Vec<u8>>>> = const { Cell::new(None) };
+    static SENT: Cell<Option<Data>> = const { Cell::new(None) };
+    /// What else was sent.
+    static MORE: RefCell<Vec<Data>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Lends storage for one read; a read within that read gets new storage.
+/// Lends empty storage, which nobody else holds, with room for a read of `max` bytes unless that is
+/// very many.
+///
+/// A read within that read gets other storage.
 #[inline]
-pub(crate) fn take_scratch() -> Vec<u8> {
-    SCRATCH.take()
+pub(crate) fn take_storage(max: usize) -> Rc<Vec<u8>> {
+    if max > ROOM {
+        return Rc::default();
+    }
+    let storage = STORAGE.take().filter(|storage| storage.capacity() >= max);
+    storage.unwrap_or_else(|| Rc::new(Vec::with_capacity(max)))
 }
 
+/// Keeps storage for the next read, unless somebody else holds it.
 #[inline]
-pub(crate) fn give_scratch(mut scratch: Vec<u8>) {
-    scratch.clear();
-    SCRATCH.set(scratch);
+pub(crate) fn give_storage(storage: Option<Rc<Vec<u8>>>) {
+    let Some(mut storage) = storage else { return };
+    if storage.capacity() > ROOM {
+        return;
+    }
+    if let Some(bytes) = Rc::get_mut(&mut storage) {
+        bytes.clear();
+        STORAGE.set(Some(storage));
+    }
 }
 
 /// Copies data for the fifo, into the storage of data that has been sent if there is any.
 #[inline]
 pub(crate) fn copy(bytes: &[u8]) -> Data {
-    let mut data = SPARE.take().unwrap_or_default();
+    let mut data = SENT.take().unwrap_or_else(|| MORE.with_borrow_mut(Vec::pop).unwrap_or_default());
     data.refill(bytes);
     data
 }
@@ -35,7 +56,14 @@ pub(crate) fn copy(bytes: &[u8]) -> Data {
 /// Keeps the storage of data that has been sent for the next copy.
 #[inline]
 pub(crate) fn recycle(data: Data) {
-    if data.capacity() <= SPARE_LIMIT {
-        SPARE.set(Some(data));
+    if data.capacity() > SPARE_LIMIT {
+        return;
+    }
+    if let Some(earlier) = SENT.replace(Some(data)) {
+        MORE.with_borrow_mut(|more| {
+            if more.len() < SPARES {
+                more.push(earlier);
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 //! The rim: what the loop takes from its surroundings.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::exception::Exception;
@@ -19,6 +20,36 @@ pub struct Asked {
     pub entry: u32,
 }
 
+/// What a pass asks, in the order of the map.
+///
+/// A clone is the same list, and a list does not change: a pass that asks what the last one asked
+/// has that very list, so that a system which keeps the last one knows it at a glance.
+#[derive(Clone, Debug, Default)]
+pub struct AskedList(Rc<Vec<Asked>>);
+
+impl AskedList {
+    /// Tells whether both are the same list; two lists of the same entries may be two.
+    #[inline]
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl From<Vec<Asked>> for AskedList {
+    fn from(list: Vec<Asked>) -> Self {
+        Self(Rc::new(list))
+    }
+}
+
+impl Deref for AskedList {
+    type Target = [Asked];
+
+    #[inline]
+    fn deref(&self) -> &[Asked] {
+        &self.0
+    }
+}
+
 /// One descriptor that a wait reports, and what of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ready {
@@ -31,8 +62,8 @@ pub struct Ready {
 /// What asyncore takes from Python's modules `select`, `time` and `socket`.
 ///
 /// [`NativeSystem`](crate::NativeSystem) is the operating system; a test puts its own in the place
-/// of it. A wait is given everything that is asked, in the order of the map, each time: a system
-/// that keeps books compares with the time before.
+/// of it. A wait is given everything that is asked, in the order of the map, each time. A system
+/// that keeps books may keep the list and compare with the time before: see [`AskedList`].
 pub trait System {
     /// Waits as `select.select` does, at most `timeout` seconds, without one for ever.
     ///
@@ -41,7 +72,7 @@ pub trait System {
     /// # Errors
     /// Whatever the system reports: `EBADF` for a descriptor that is not open, `EINTR`; what the
     /// release raises for a negative time.
-    fn select(&self, asked: &[Asked], timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception>;
+    fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception>;
 
     /// Waits as a poll object does, at most `timeout` milliseconds, without one or with a negative
     /// one for ever.
@@ -50,7 +81,7 @@ pub trait System {
     ///
     /// # Errors
     /// Whatever the system reports: `EINTR`.
-    fn poll(&self, asked: &[Asked], timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception>;
+    fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception>;
 
     /// Sleeps as `time.sleep` does.
     ///

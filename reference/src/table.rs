@@ -6,21 +6,26 @@
 use std::collections::HashMap;
 
 /// One entry.
-#[derive(Clone, Debug)]
-pub(crate) struct Slot<T> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot<'a, T> {
     pub(crate) fd: i32,
     /// Differs for every insertion and replacement.
     pub(crate) entry: u32,
-    pub(crate) value: T,
+    pub(crate) value: &'a T,
 }
 
 /// A table of `T` by number.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T> {
-    slots: Vec<Option<Slot<T>>>,
-    /// Where each number stands in `slots`.
+    /// `None` where something was removed.
+    values: Vec<Option<T>>,
+    /// The number and the entry of each value, apart because a pass mostly needs values alone.
+    labels: Vec<(i32, u32)>,
+    /// Where each number stands.
     places: HashMap<i32, u32>,
     next: u32,
+    /// Counts the changes.
+    edition: u64,
 }
 
 /// Fewer holes than this are left where they are.
@@ -28,46 +33,56 @@ const HOLES: usize = 8;
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { slots: Vec::new(), places: HashMap::new(), next: 0 }
+        Self { values: Vec::new(), labels: Vec::new(), places: HashMap::new(), next: 0, edition: 0 }
     }
 }
 
 impl<T> Table<T> {
     /// Inserts a value and returns the one that it replaces.
     pub(crate) fn insert(&mut self, fd: i32, value: T) -> Option<T> {
+        self.edition += 1;
         let entry = self.next;
         self.next = self.next.wrapping_add(1);
-        let slot = Some(Slot { fd, entry, value });
         if let Some(&place) = self.places.get(&fd) {
-            return std::mem::replace(&mut self.slots[place as usize], slot).map(|slot| slot.value);
+            self.labels[place as usize].1 = entry;
+            return self.values[place as usize].replace(value);
         }
-        self.places.insert(fd, index(self.slots.len()));
-        self.slots.push(slot);
+        self.places.insert(fd, index(self.values.len()));
+        self.labels.push((fd, entry));
+        self.values.push(Some(value));
         None
     }
 
     /// Removes a value and returns it.
     pub(crate) fn remove(&mut self, fd: i32) -> Option<T> {
         let place = self.places.remove(&fd)?;
-        let slot = self.slots[place as usize].take();
-        let holes = self.slots.len() - self.places.len();
+        self.edition += 1;
+        let value = self.values[place as usize].take();
+        let holes = self.values.len() - self.places.len();
         if holes > HOLES && holes > self.places.len() {
             self.close_holes();
         }
-        slot.map(|slot| slot.value)
+        value
     }
 
     fn close_holes(&mut self) {
-        self.slots.retain(Option::is_some);
-        for (place, slot) in self.slots.iter().flatten().enumerate() {
-            self.places.insert(slot.fd, index(place));
+        let mut values = self.values.iter();
+        self.labels.retain(|_| values.next().is_some_and(Option::is_some));
+        self.values.retain(Option::is_some);
+        for (place, &(fd, _)) in self.labels.iter().enumerate() {
+            self.places.insert(fd, index(place));
         }
     }
 
     #[inline]
     pub(crate) fn get(&self, fd: i32) -> Option<&T> {
         let place = *self.places.get(&fd)?;
-        self.slots[place as usize].as_ref().map(|slot| &slot.value)
+        self.values[place as usize].as_ref()
+    }
+
+    /// Returns a number that changes with every change of the table.
+    pub(crate) fn edition(&self) -> u64 {
+        self.edition
     }
 
     #[inline]
@@ -76,14 +91,15 @@ impl<T> Table<T> {
     }
 
     #[inline]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Slot<T>> {
-        self.slots.iter().flatten()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Slot<'_, T>> {
+        let labelled = self.values.iter().zip(&self.labels);
+        labelled.filter_map(|(value, &(fd, entry))| value.as_ref().map(|value| Slot { fd, entry, value }))
     }
 
     /// Empties the table and returns what was in it; numbers of entries go on.
     pub(crate) fn clear(&mut self) -> Self {
-        let next = self.next;
-        std::mem::replace(self, Self { next, ..Self::default() })
+        let (next, edition) = (self.next, self.edition + 1);
+        std::mem::replace(self, Self { next, edition, ..Self::default() })
     }
 }
 
@@ -128,7 +144,7 @@ mod tests {
             }
         }
         assert_eq!(keys(&table), "0x 97x 98x 99x ");
-        assert!(table.slots.len() < 20);
+        assert!(table.values.len() < 20);
         let old = table.clear();
         assert_eq!((old.len(), table.len()), (4, 0));
         table.insert(1, 'z');

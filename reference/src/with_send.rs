@@ -12,11 +12,11 @@ use crate::exception::Exception;
 /// Those of [`dispatcher::send`].
 pub fn initiate_send(channel: &dyn Channel) -> Result<(), Exception> {
     let core = channel.core();
-    let buffer = core.out_buffer.borrow().clone();
+    let buffer = core.output();
     let piece = &buffer[..buffer.len().min(core.policy.out_buffer_slice)];
     let sent = dispatcher::send(channel, piece)?;
     drop(buffer);
-    core.out_buffer.borrow_mut().drop_front(sent);
+    core.drop_sent(sent);
     Ok(())
 }
 
@@ -28,7 +28,7 @@ pub fn handle_write(channel: &dyn Channel) -> Result<(), Exception> {
 /// Tells whether there is something to send, or the channel waits to be connected.
 pub fn writable(channel: &dyn Channel) -> Result<bool, Exception> {
     let core = channel.core();
-    Ok(!core.connected() || !core.out_buffer.borrow().is_empty())
+    Ok(!core.connected() || !core.output().is_empty())
 }
 
 /// Adds `data` to the buffer and calls `initiate_send`.
@@ -44,7 +44,7 @@ pub fn send(channel: &dyn Channel, data: &[u8]) -> Result<(), Exception> {
         let message = format!("sending {}", repr(core.policy.bytes_prefix, data));
         channel.log_info(&message, "info")?;
     }
-    core.out_buffer.borrow_mut().extend(data);
+    core.change_output(|buffer| buffer.extend(data));
     channel.initiate_send()
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use asyncore_reference::{
-    Asked, Exception, Family, Flags, Kind, Map, NativeSystem, Profile, Ready as Reported, Socket, System,
+    Asked, AskedList, Exception, Family, Flags, Kind, Map, NativeSystem, Profile, Ready as Reported, Socket, System,
 };
 use asyncore_spec::dispatcher::CallReply;
 use asyncore_spec::exception::Errno;
@@ -153,12 +153,12 @@ fn millis(milliseconds: Option<i64>) -> Timeout {
 }
 
 impl System for World {
-    fn select(&self, asked: &[Asked], timeout: Option<f64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
+    fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
         self.refuse_negative(timeout)?;
         self.wait(WaitCall::Select, timeout.map_or(Timeout::Never, micros), &listed(asked), ready)
     }
 
-    fn poll(&self, asked: &[Asked], timeout: Option<i64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
+    fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
         self.wait(WaitCall::Poll, millis(timeout), asked, ready)
     }
 
@@ -200,8 +200,8 @@ impl RealWaits {
 }
 
 impl System for RealWaits {
-    fn select(&self, asked: &[Asked], timeout: Option<f64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
-        let (asked, before) = (listed(asked), ready.len());
+    fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
+        let (asked, before) = (AskedList::from(listed(asked)), ready.len());
         let names = self.world.names(&asked);
         let result = self.native.select(&asked, Some(timeout.map_or(LONGEST, |time| time.min(LONGEST))), ready);
         let told = result.as_ref().map(|()| &ready[before..]);
@@ -210,7 +210,7 @@ impl System for RealWaits {
         result
     }
 
-    fn poll(&self, asked: &[Asked], timeout: Option<i64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
+    fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
         let (names, before) = (self.world.names(asked), ready.len());
         let longest = (LONGEST * 1000.0) as i64;
         let result = self.native.poll(asked, Some(timeout.map_or(longest, |time| time.min(longest))), ready);

@@ -26,6 +26,8 @@ fn open(server: SocketAddr, host: u8) -> TcpStream {
     let fd = socket(AddressFamily::INET, SocketType::STREAM, None).expect("there are descriptors");
     bind(&fd, &SocketAddr::from((Ipv4Addr::new(127, 0, 1, host), 0))).expect("there are ports");
     sockopt::set_tcp_nodelay(&fd, true).expect("it is TCP");
+    // Closing resets the connection, which leaves nothing behind that would hold the port.
+    sockopt::set_socket_linger(&fd, Some(Duration::ZERO)).expect("it is TCP");
     connect(&fd, &server).expect("the server listens");
     let stream = TcpStream::from(fd);
     stream.set_read_timeout(Some(PATIENCE)).expect("it is open");
@@ -90,16 +92,13 @@ impl Load {
 
 /// Makes connections, sends a line on each, and resets them; again for some time.
 ///
-/// Returns how many there were. A reset leaves nothing behind that would hold a port.
+/// Returns how many there were.
 pub(crate) fn visit(server: SocketAddr, together: usize, time: Duration) -> usize {
     let (start, load) = (Instant::now(), Load::new(1, 64));
     let mut visits = 0;
     while start.elapsed() < time {
         let mut streams: Vec<_> = (0..together).map(|_| open(server, 1)).collect();
         visits += load.exchange(&mut streams);
-        for stream in streams {
-            sockopt::set_socket_linger(&stream, Some(Duration::ZERO)).expect("it is open");
-        }
     }
     visits
 }

@@ -1,4 +1,5 @@
-//! What this crate is to reach, beside what it has reached in this run.
+//! What this crate is to reach, beside what it has reached in this run, and what the least that a
+//! program can do has reached in it.
 
 use crate::parts::Case;
 use crate::rounds::Spread;
@@ -61,10 +62,51 @@ pub(crate) fn show(cases: &[(Case, Measured)]) {
                 let ours = matches!(subject.kind, Kind::Reference(_)) && subject.coalesces == goal.coalesces;
                 if let Some(ratio) = ours.then(|| goal.ratio(subject, measured)).flatten() {
                     let (bound, reached) = goal.judge(ratio);
-                    println!("{:<46}{:<20}{case:<34}{ratio:>20}  {bound:<8}{reached}", goal.text, subject.name);
+                    let least = goal.least(subject, measured).map(|least| format!("bare mio {least}"));
+                    let least = least.unwrap_or_default();
+                    println!(
+                        "{:<46}{:<20}{case:<34}{ratio:>20}  {bound:<8}{reached:<13}{least}",
+                        goal.text, subject.name
+                    );
                 }
             }
         }
+    }
+}
+
+/// How many idle connections the goals are about.
+const MANY: usize = 10_000;
+/// How many times as much CPU a message may take beside them as beside none.
+const GROWTH: f64 = 1.15;
+/// How many bytes an idle connection may weigh.
+const WEIGHT: f64 = 512.0;
+
+/// What idle connections have cost: how many there were, how much more CPU a message took than
+/// beside none, and what each weighed after it had spoken.
+pub(crate) struct Idle {
+    pub(crate) subject: Subject,
+    pub(crate) level: usize,
+    pub(crate) growth: Spread,
+    pub(crate) weight: f64,
+}
+
+/// Shows what is to be reached beside that many idle connections.
+///
+/// A loop of asyncore asks every channel in every pass. So does `mio-asking`, and nothing else
+/// with the answers: what it grows by, no loop that asks can stay below.
+pub(crate) fn show_idle(measured: &[Idle]) {
+    let most = || measured.iter().filter(|idle| idle.level == MANY);
+    let asking = most().find(|idle| idle.subject.kind == Kind::Asking);
+    let floor = asking.map_or_else(String::new, |idle| format!("{} {}", idle.subject.name, idle.growth));
+    let ours = most().filter(|idle| matches!(idle.subject.kind, Kind::Reference(_)));
+    for (place, Idle { subject, growth, weight, .. }) in ours.enumerate() {
+        if place == 0 {
+            println!("\ngoals with {MANY} idle connections (median of the rounds)");
+        }
+        let reached = |reached| if reached { "reached" } else { "not reached" };
+        let (grown, weighed) = (reached(growth.median <= GROWTH), reached(*weight <= WEIGHT));
+        println!("{:<16}{:<14}{growth:>20}  <= {GROWTH:<5}{grown:<13}{floor}", subject.name, "CPU to none");
+        println!("{:<16}{:<14}{weight:>20.0}  <= {WEIGHT:<5}{weighed}", subject.name, "bytes each");
     }
 }
 
@@ -77,6 +119,12 @@ impl Goal {
             Bound::RivalAtLeast(_) => Spread::ratio(theirs, ours),
             Bound::AtMost(_) => Spread::ratio(ours, theirs),
         })
+    }
+
+    /// Returns what bare mio reaches where it is not the rival itself.
+    fn least(&self, subject: Subject, measured: &Measured) -> Option<Spread> {
+        let mio = subject.rivals()[Rival::Mio as usize];
+        if matches!(self.rival, Rival::Mio) { None } else { self.ratio(mio, measured) }
     }
 
     fn judge(&self, ratio: Spread) -> (String, &'static str) {

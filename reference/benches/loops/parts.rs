@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use crate::client::{self, Load};
-use crate::goals::{self, Measured};
+use crate::goals::{self, Idle, Measured};
 use crate::machine;
 use crate::rounds::{Figure, Spread};
 use crate::server::{Server, find_python};
@@ -22,6 +22,8 @@ struct Effort {
     rounds: usize,
     /// How long a server is measured in a round.
     slice: Duration,
+    /// The same beside idle connections, where a pass takes longest and less is done in it.
+    idle_slice: Duration,
     cases: &'static [Case],
     idle: &'static [usize],
 }
@@ -29,6 +31,7 @@ struct Effort {
 const THOROUGH: Effort = Effort {
     rounds: 5,
     slice: Duration::from_millis(50),
+    idle_slice: Duration::from_millis(250),
     cases: &[
         Case::new(1, 1, 64),
         Case::new(1, 1, 4096),
@@ -49,6 +52,7 @@ const THOROUGH: Effort = Effort {
 const QUICK: Effort = Effort {
     rounds: 3,
     slice: Duration::from_millis(20),
+    idle_slice: Duration::from_millis(20),
     cases: &[Case::new(50, 1, 64), Case::new(50, 16, 64), Case::new(50, 16, 4096)],
     idle: &[0, 1000],
 };
@@ -165,8 +169,13 @@ impl Bench {
     }
 
     /// Measures everything once a round, beginning with another one each time.
-    fn rounds<T>(&self, all: &mut [T], mut measure: impl FnMut(&mut T, Duration) -> Figure) -> Vec<Vec<Figure>> {
-        let Effort { rounds, slice, .. } = self.effort;
+    fn rounds<T>(
+        &self,
+        slice: Duration,
+        all: &mut [T],
+        mut measure: impl FnMut(&mut T, Duration) -> Figure,
+    ) -> Vec<Vec<Figure>> {
+        let rounds = self.effort.rounds;
         for one in &mut *all {
             measure(one, slice / 3);
         }
@@ -184,14 +193,15 @@ impl Bench {
         let mut shown = Vec::new();
         for cases in self.effort.cases.chunk_by(|one, other| one.connections == other.connections) {
             let connections = cases[0].connections;
-            let subjects: Vec<_> = self.subjects(connections).collect();
+            let subjects = self.subjects(connections).filter(|subject| !subject.only_beside_idle());
+            let subjects: Vec<_> = subjects.collect();
             if !machine::enough_for(connections * subjects.len()) {
                 continue;
             }
             let mut stands: Vec<_> = subjects.into_iter().map(|subject| self.stand(subject, connections)).collect();
             for case in cases {
                 let load = case.load();
-                let rounds = self.rounds(&mut stands, |stand, slice| stand.measure(&load, slice));
+                let rounds = self.rounds(self.effort.slice, &mut stands, |stand, slice| stand.measure(&load, slice));
                 let measured: Measured = stands.iter().map(|stand| stand.subject).zip(rounds).collect();
                 compare(&format!("echo, {case}: a line"), &measured);
                 shown.push((*case, measured));
@@ -201,9 +211,9 @@ impl Bench {
     }
 
     fn accept(&self) {
-        let subjects = self.subjects(TOGETHER).filter(|subject| !subject.coalesces);
+        let subjects = self.subjects(TOGETHER).filter(|subject| !subject.coalesces && !subject.only_beside_idle());
         let mut stands: Vec<_> = subjects.map(|subject| self.stand(subject, 0)).collect();
-        let rounds = self.rounds(&mut stands, |stand, slice| {
+        let rounds = self.rounds(self.effort.slice, &mut stands, |stand, slice| {
             measure(&stand.server, || client::visit(stand.server.address, TOGETHER, slice))
         });
         let measured = stands.iter().map(|stand| stand.subject).zip(rounds).collect();
@@ -224,16 +234,16 @@ impl Bench {
             machine::enough_for(needed)
         };
         let levels: Vec<usize> = self.effort.idle.iter().take_while(possible).copied().collect();
+        let mut measured = Vec::new();
         for subject in SUBJECTS.into_iter().filter(|subject| !subject.coalesces) {
             if self.subjects(levels.iter().sum::<usize>() + ACTIVE).any(|possible| possible == subject) {
-                self.idle_beside(subject, &levels);
+                measured.extend(self.idle_beside(subject, &levels));
             }
         }
-        let goal = "this crate: at most 1.15 times from none to 10,000, and 512 B each";
-        println!("goal of {goal}");
+        goals::show_idle(&measured);
     }
 
-    fn idle_beside(&self, subject: Subject, levels: &[usize]) {
+    fn idle_beside(&self, subject: Subject, levels: &[usize]) -> Vec<Idle> {
         let load = Load::new(1, 64);
         let mut weights = Vec::new();
         let mut stands = Vec::new();
@@ -247,15 +257,18 @@ impl Bench {
             weights.push([silent, spoken].map(|after| after.saturating_sub(before) as f64 / level as f64));
             stands.push((stand, idle));
         }
-        let rounds = self.rounds(&mut stands, |(stand, _), slice| stand.measure(&load, slice));
-        for ((level, rounds_here), [silent, spoken]) in levels.iter().zip(&rounds).zip(weights) {
+        let rounds = self.rounds(self.effort.idle_slice, &mut stands, |(stand, _), slice| stand.measure(&load, slice));
+        let mut measured = Vec::new();
+        for ((&level, rounds_here), [silent, spoken]) in levels.iter().zip(&rounds).zip(weights) {
             let (cpu, growth) = (Spread::cpu(rounds_here), Spread::ratio(rounds_here, &rounds[0]));
             print!("{:<18}{level:>8}{cpu:>22}{growth:>22}", subject.name);
             match level {
                 0 => println!("{:>14}{:>14}", "-", "-"),
                 _ => println!("{silent:>14.0}{spoken:>14.0}"),
             }
+            measured.push(Idle { subject, level, growth, weight: spoken });
         }
+        measured
     }
 }
 

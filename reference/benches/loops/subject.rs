@@ -14,6 +14,8 @@ pub(crate) struct Subject {
 pub(crate) enum Kind {
     Cpython(Wait),
     Mio,
+    /// Mio, with predicates that are asked before each wait.
+    Asking,
     Tokio,
     Reference(Wait),
 }
@@ -29,10 +31,11 @@ const fn subject(name: &'static str, kind: Kind, coalesces: bool) -> Subject {
     Subject { name, kind, coalesces }
 }
 
-pub(crate) const SUBJECTS: [Subject; 10] = [
+pub(crate) const SUBJECTS: [Subject; 11] = [
     subject("cpython-select", Kind::Cpython(Wait::Select), false),
     subject("cpython-poll", Kind::Cpython(Wait::Poll), false),
     subject("mio", Kind::Mio, false),
+    subject("mio-asking", Kind::Asking, false),
     subject("tokio", Kind::Tokio, false),
     subject("select", Kind::Reference(Wait::Select), false),
     subject("poll", Kind::Reference(Wait::Poll), false),
@@ -54,13 +57,18 @@ impl Subject {
     pub(crate) fn rivals(self) -> [Self; 3] {
         let wait = match self.kind {
             Kind::Cpython(wait) | Kind::Reference(wait) => wait,
-            Kind::Mio | Kind::Tokio => Wait::Poll,
+            Kind::Mio | Kind::Asking | Kind::Tokio => Wait::Poll,
         };
         let first = |kind, coalesces| {
             let is_it = |subject: &Self| subject.kind == kind && subject.coalesces == coalesces;
             SUBJECTS.into_iter().find(is_it).expect("there is one of each")
         };
         [first(Kind::Cpython(wait), false), first(Kind::Mio, self.coalesces), first(Kind::Tokio, self.coalesces)]
+    }
+
+    /// Tells whether it is there for what it does beside idle connections alone.
+    pub(crate) fn only_beside_idle(self) -> bool {
+        self.kind == Kind::Asking
     }
 
     /// Tells whether it can serve so many connections: CPython's `select` takes descriptors below

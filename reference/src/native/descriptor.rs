@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::rc::Weak;
 
+use rustix::buffer::{Buffer, spare_capacity};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
@@ -54,6 +55,12 @@ pub(super) fn emptied(fd: i32) {
     });
 }
 
+/// A way to read.
+pub(super) trait Read {
+    /// Reads into a buffer once and returns how many bytes came.
+    fn read<B: Buffer<u8, Output = usize>>(fd: &Descriptor, buffer: B) -> Result<usize, Errno>;
+}
+
 /// What a socket or a file has: a descriptor until it is closed.
 pub(super) struct Handle(RefCell<Option<Descriptor>>);
 
@@ -86,19 +93,19 @@ impl Handle {
         }
     }
 
-    /// Appends to `into` at most `max` bytes that `call` reads.
+    /// Appends to `into` at most `max` bytes that `read` reads.
+    ///
+    /// They are not copied if `into` has room for so many and no more.
     #[inline]
-    pub(super) fn read(
-        &self,
-        max: usize,
-        into: &mut Vec<u8>,
-        mut call: impl FnMut(&Descriptor, &mut [u8]) -> Result<usize, Errno>,
-    ) -> Result<usize, Exception> {
+    pub(super) fn read<R: Read>(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
+        if max > 0 && into.capacity() - into.len() == max {
+            return self.call(|fd| R::read(fd, spare_capacity(into)));
+        }
         let mut scratch = SCRATCH.take();
         if scratch.len() < max {
             scratch.resize(max, 0);
         }
-        let result = self.call(|fd| call(fd, &mut scratch[..max]));
+        let result = self.call(|fd| R::read(fd, &mut scratch[..max]));
         if let Ok(count) = result {
             into.extend_from_slice(&scratch[..count]);
         }

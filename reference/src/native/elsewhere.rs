@@ -6,7 +6,7 @@ use crate::errno::EOPNOTSUPP;
 use crate::exception::Exception;
 use crate::profile::Profile;
 use crate::socket::{Family, Kind, Socket};
-use crate::system::{Asked, Ready, System};
+use crate::system::{AskedList, Ready, System};
 
 /// Stands for the operating system and refuses everything.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,11 @@ pub(crate) fn socket(_family: Family, _kind: Kind) -> Result<Rc<dyn Socket>, Exc
 }
 
 impl System for NativeSystem {
-    fn select(&self, _: &[Asked], _: Option<f64>, _: &mut Vec<Ready>) -> Result<(), Exception> {
+    fn select(&self, _: &AskedList, _: Option<f64>, _: &mut Vec<Ready>) -> Result<(), Exception> {
         Err(Exception::Os(EOPNOTSUPP))
     }
 
-    fn poll(&self, _: &[Asked], _: Option<i64>, _: &mut Vec<Ready>) -> Result<(), Exception> {
+    fn poll(&self, _: &AskedList, _: Option<i64>, _: &mut Vec<Ready>) -> Result<(), Exception> {
         Err(Exception::Os(EOPNOTSUPP))
     }
 

@@ -4,9 +4,10 @@ use std::fmt;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
-use rustix::io;
+use rustix::buffer::Buffer;
+use rustix::io::{self, Errno};
 
-use super::descriptor::{Handle, set_nonblocking};
+use super::descriptor::{Descriptor, Handle, Read, set_nonblocking};
 use crate::errno::EBADF;
 use crate::exception::Exception;
 use crate::socket::{Address, Socket};
@@ -33,9 +34,17 @@ impl NativeFile {
     }
 }
 
+struct ReadFile;
+
+impl Read for ReadFile {
+    fn read<B: Buffer<u8, Output = usize>>(fd: &Descriptor, buffer: B) -> Result<usize, Errno> {
+        io::read(fd, buffer)
+    }
+}
+
 impl Socket for NativeFile {
     fn recv(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
-        self.0.read(max, into, |fd, buffer| io::read(fd, buffer))
+        self.0.read::<ReadFile>(max, into)
     }
 
     fn send(&self, data: &[u8]) -> Result<usize, Exception> {

@@ -1,10 +1,10 @@
 //! A level-triggered wait on mio, which is edge-triggered.
 //!
 //! The poller keeps books of what each descriptor is registered for and tells mio of changes
-//! alone, so that a thousand idle channels cost nothing but the comparison. A descriptor that was
-//! reported is registered anew before the next wait: the kernel then looks at it again and reports
-//! what is still there. One that had nothing to report is left alone, and so is one that had data
-//! alone, all of which were read: whatever comes to it later is an edge.
+//! alone; it keeps the list that it was asked, too, so that the same list costs nothing. A
+//! descriptor that was reported is registered anew before the next wait: the kernel then looks at
+//! it again and reports what is still there. One that had nothing to report is left alone, and so
+//! is one that had data alone, all of which were read: whatever comes to it later is an edge.
 //!
 //! A descriptor that is closed leaves the kernel's books by itself, or, if a duplicate is open,
 //! does not; so [`Poller::forget`] is told before.
@@ -20,7 +20,7 @@ use mio::{Events, Interest, Poll, Token};
 use crate::errno::{EBADF, EEXIST, ENOENT, EPERM};
 use crate::exception::Exception;
 use crate::flags::Flags;
-use crate::system::{Asked, Ready};
+use crate::system::{Asked, AskedList, Ready};
 
 /// How many descriptors one call of the system reports; if there are more, there is another call.
 const EVENTS: usize = 1024;
@@ -34,7 +34,7 @@ struct State {
     /// Tells data from urgent data, where mio does not; opened when there are urgent data.
     second: Option<Poll>,
     /// What the last wait was asked.
-    asked: Vec<Asked>,
+    asked: AskedList,
     /// What is known of each descriptor, by its number.
     known: Vec<Known>,
     /// Counts the changes of what is asked.
@@ -79,7 +79,7 @@ impl Poller {
             poll: Poll::new()?,
             events: Events::with_capacity(EVENTS),
             second: None,
-            asked: Vec::new(),
+            asked: AskedList::default(),
             known: Vec::new(),
             round: 0,
             stale: false,
@@ -93,18 +93,17 @@ impl Poller {
     /// Returns whether a descriptor is not open.
     pub(super) fn watch(
         &self,
-        asked: &[Asked],
+        asked: &AskedList,
         check: impl Fn(&[Asked]) -> Result<(), Exception>,
     ) -> Result<bool, Exception> {
         let state = &mut *self.0.borrow_mut();
-        if state.stale || state.asked != asked {
+        if state.stale || !state.asked.is(asked) {
             check(asked)?;
-            if let Err(error) = state.change(asked) {
-                state.forget_all();
-                return Err(error);
-            }
+            let changed = state.change(asked);
+            state.or_forget_all(changed)?;
         }
-        state.look_again()?;
+        let looked = state.look_again();
+        state.or_forget_all(looked)?;
         let not_open = |fd: &i32| state.known[number(*fd)].standing == Standing::NotOpen;
         Ok(state.unregistered.iter().any(not_open))
     }
@@ -124,7 +123,9 @@ impl Poller {
             timeout.filter(|timeout| !timeout.is_zero()).and_then(|timeout| Instant::now().checked_add(timeout));
         let mut remaining = timeout;
         loop {
-            let full = state.collect(remaining, reports, ready)?;
+            // An error loses what the kernel has reported, and it does not report it again.
+            let collected = state.collect(remaining, reports, ready);
+            let full = state.or_forget_all(collected)?;
             let over = remaining.is_some_and(|remaining| remaining.is_zero());
             if !full && (over || ready.len() > before) {
                 break;
@@ -165,7 +166,7 @@ impl Poller {
 
 impl State {
     /// Brings the books up to what is asked.
-    fn change(&mut self, asked: &[Asked]) -> Result<(), Exception> {
+    fn change(&mut self, asked: &AskedList) -> Result<(), Exception> {
         self.round = self.round.wrapping_add(1);
         self.unregistered.clear();
         let mut stay = 0;
@@ -191,15 +192,14 @@ impl State {
         if stay < self.asked.len() {
             self.drop_others();
         }
-        self.asked.clear();
-        self.asked.extend_from_slice(asked);
+        self.asked = asked.clone();
         self.stale = !self.unregistered.is_empty();
         Ok(())
     }
 
     /// Deregisters what was asked before and is asked no more.
     fn drop_others(&mut self) {
-        for asked in &self.asked {
+        for asked in self.asked.iter() {
             let known = &mut self.known[number(asked.fd)];
             if known.round != self.round {
                 if known.standing == Standing::Registered {
@@ -211,7 +211,14 @@ impl State {
         }
     }
 
-    /// Starts again with empty books, after an error has left them half written.
+    /// Starts again with empty books after an error, which may have left them half written.
+    fn or_forget_all<T>(&mut self, result: Result<T, Exception>) -> Result<T, Exception> {
+        if result.is_err() {
+            self.forget_all();
+        }
+        result
+    }
+
     fn forget_all(&mut self) {
         for (index, known) in self.known.iter_mut().enumerate() {
             if let (Standing::Registered, Ok(fd)) = (known.standing, i32::try_from(index)) {
@@ -219,7 +226,7 @@ impl State {
             }
             *known = Known::default();
         }
-        self.asked.clear();
+        self.asked = AskedList::default();
         self.unregistered.clear();
         self.reported.clear();
         self.stale = true;
@@ -375,7 +382,7 @@ mod tests {
     use crate::native::readiness::by_poll;
 
     /// Returns what a wait of some seconds reports of the one descriptor.
-    fn wait(poller: &Poller, asked: &[Asked], seconds: u64) -> Flags {
+    fn wait(poller: &Poller, asked: &AskedList, seconds: u64) -> Flags {
         poller.watch(asked, |_| Ok(())).expect("it is open");
         let mut ready = Vec::new();
         poller.wait(Some(Duration::from_secs(seconds)), by_poll, &mut ready).expect("it is open");
@@ -400,7 +407,7 @@ mod tests {
             while recv(&near, &mut [0; 10][..], RecvFlags::PEEK).expect("it is open").0 < 3 {}
             let poller = Poller::new().expect("there are descriptors");
             let fd = near.as_raw_fd();
-            let asked = [Asked { fd, flags: Flags::IN | Flags::PRI, entry: 0 }];
+            let asked = vec![Asked { fd, flags: Flags::IN | Flags::PRI, entry: 0 }].into();
             assert!(wait(&poller, &asked, 10).any(Flags::IN));
             assert!(wait(&poller, &asked, 10).any(Flags::IN), "nobody has read");
             assert_eq!(near.read(&mut [0; 10]).expect("it is open"), 3);

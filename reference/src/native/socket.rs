@@ -6,15 +6,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use rustix::buffer::Buffer;
 use rustix::io::Errno;
 use rustix::net::{
     self, AddressFamily, RecvFlags, SendFlags, SocketAddrAny, SocketAddrUnix, SocketFlags, SocketType, sockopt,
 };
 
-use super::descriptor::{self, Descriptor, Handle, set_nonblocking};
+use super::descriptor::{self, Descriptor, Handle, Read, set_nonblocking};
 use crate::errno::EWOULDBLOCK;
 use crate::exception::Exception;
 use crate::socket::{Accepted, Address, Family, Kind, Socket};
@@ -100,12 +101,20 @@ impl NativeSocket {
     }
 }
 
+struct Receive;
+
+impl Read for Receive {
+    #[inline]
+    fn read<B: Buffer<u8, Output = usize>>(fd: &Descriptor, buffer: B) -> Result<usize, Errno> {
+        // The second number is the length of a datagram that did not fit, as in Python nobody's business.
+        net::recv(fd, buffer, RecvFlags::empty()).map(|(count, _)| count)
+    }
+}
+
 impl Socket for NativeSocket {
     #[inline]
     fn recv(&self, max: usize, into: &mut Vec<u8>) -> Result<usize, Exception> {
-        // The second number is the length of a datagram that did not fit, as in Python nobody's business.
-        let receive = |fd: &Descriptor, buffer: &mut [u8]| net::recv(fd, buffer, RecvFlags::empty());
-        let result = self.handle.read(max, into, |fd, buffer| receive(fd, buffer).map(|(count, _)| count));
+        let result = self.handle.read::<Receive>(max, into);
         self.has_read(max, &result);
         result
     }
@@ -124,7 +133,7 @@ impl Socket for NativeSocket {
         let connected = match address {
             Address::Ip(address) => self.handle.call(|fd| net::connect(fd, address)),
             Address::Unix(path) => {
-                let address = SocketAddrUnix::new(&**path)?;
+                let address = unix(path)?;
                 self.handle.call(|fd| net::connect(fd, &address))
             }
         };
@@ -160,7 +169,7 @@ impl Socket for NativeSocket {
         match address {
             Address::Ip(address) => self.handle.call(|fd| net::bind(fd, address)),
             Address::Unix(path) => {
-                let address = SocketAddrUnix::new(&**path)?;
+                let address = unix(path)?;
                 self.handle.call(|fd| net::bind(fd, &address))
             }
         }
@@ -185,12 +194,24 @@ fn nameless() -> Address {
 }
 
 /// Turns an address of the system into ours; one of another family has no name.
+/// How long the name of a Unix-domain socket may be, in bytes; a zero follows it.
+const LONGEST_NAME: usize = 107;
+
+fn unix(path: &Path) -> Result<SocketAddrUnix, Errno> {
+    if path.as_os_str().len() > LONGEST_NAME {
+        return Err(Errno::NAMETOOLONG);
+    }
+    SocketAddrUnix::new(path)
+}
+
 fn named(address: SocketAddrAny) -> Address {
     if let Ok(address) = SocketAddr::try_from(address.clone()) {
         return Address::Ip(address);
     }
     let Ok(address) = SocketAddrUnix::try_from(address) else { return nameless() };
     let name = address.path_bytes().unwrap_or_default();
+    // That of a name of the greatest length comes with it.
+    let name = name.strip_suffix(b"\0").unwrap_or(name);
     Address::Unix(OsStr::from_bytes(name).into())
 }
 

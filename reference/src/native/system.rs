@@ -12,7 +12,7 @@ use super::readiness::{by_poll, by_select};
 use crate::errno::{EBADF, EINVAL};
 use crate::exception::Exception;
 use crate::profile::{Profile, Waiting};
-use crate::system::{Asked, Ready, System};
+use crate::system::{Asked, AskedList, Ready, System};
 
 /// The operating system, as a release of Python would show it.
 ///
@@ -65,7 +65,7 @@ fn check(asked: &[Asked]) -> Result<(), Exception> {
 }
 
 impl System for NativeSystem {
-    fn select(&self, asked: &[Asked], timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
+    fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
         let timeout = timeout.map(|seconds| self.duration(seconds, "timeout must be non-negative")).transpose()?;
         let poller = self.poller()?;
         if poller.watch(asked, check)? {
@@ -74,7 +74,7 @@ impl System for NativeSystem {
         poller.wait(timeout, by_select, ready)
     }
 
-    fn poll(&self, asked: &[Asked], timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
+    fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
         let timeout = timeout.and_then(|timeout| u64::try_from(timeout).ok()).map(Duration::from_millis);
         let poller = self.poller()?;
         poller.watch(asked, check)?;

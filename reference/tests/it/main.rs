@@ -3,6 +3,7 @@
 mod support;
 mod world;
 
+mod asking;
 mod classes;
 mod connect;
 mod events;

@@ -12,8 +12,8 @@ use std::thread;
 
 use asyncore_reference::Profile::{Py25, Py27, Py311};
 use asyncore_reference::{
-    Address, Channel, Class, Core, Exception, Family, Kind, Loop, Map, NativeFile, NativeSocket, Profile, Socket,
-    dispatcher, errno, file, poll, poll2,
+    Address, Channel, Class, Core, Exception, Family, Kind, Loop, Map, NativeFile, NativeSocket, NativeSystem, Profile,
+    Socket, System, dispatcher, errno, file, poll, poll2,
 };
 use rstest::rstest;
 use rustix::net::{RecvFlags, SendFlags};
@@ -21,6 +21,8 @@ use rustix::net::{RecvFlags, SendFlags};
 use crate::support::{Log, name, quote};
 
 mod descriptors;
+#[cfg(target_os = "linux")]
+mod scarce;
 
 /// A dispatcher that reads and records, and wants to write only if told so.
 struct Reader {
@@ -467,4 +469,40 @@ fn a_regular_file_is_always_ready(#[values(false, true)] use_poll: bool) {
         assert_eq!(next(use_poll, &map, &log), calls);
     }
     assert!(map.is_empty());
+}
+
+#[rstest]
+fn two_maps_may_wait_by_one_system(#[values(false, true)] use_poll: bool) {
+    let system: Rc<dyn System> = Rc::new(NativeSystem::new(Py311));
+    let maps = [(); 2].map(|()| Map::with_system(Py311, Rc::clone(&system)));
+    let [(mut far, near), (mut other_far, other_near)] = [tcp(), tcp()];
+    let (reader, other) = (Reader::new(near, &maps[0]), Reader::new(other_near, &maps[1]));
+    for word in ["a", "b"] {
+        far.write_all(word.as_bytes()).expect("there is room");
+        other_far.write_all(word.as_bytes()).expect("there is room");
+        assert_eq!(next(use_poll, &maps[0], &reader.log), format!("read \"{word}\""));
+        assert_eq!(next(use_poll, &maps[1], &other.log), format!("read \"{word}\""));
+    }
+    // What waits for one map does not wake the other.
+    far.write_all(b"c").expect("there is room");
+    pass(use_poll, 0.0, &maps[1]);
+    assert_eq!(other.log.take(), "");
+    assert_eq!(next(use_poll, &maps[0], &reader.log), "read \"c\"");
+}
+
+#[rstest]
+fn what_a_channel_waits_for_may_change_at_every_pass(#[values(false, true)] use_poll: bool) {
+    let map = Map::new(Py311);
+    let [(mut far, near), (_other_far, other_near)] = [tcp(), tcp()];
+    let (reader, other) = (Reader::new(near, &map), Reader::new(other_near, &map));
+    for _ in 0..3 {
+        other.writes.set(true);
+        assert_eq!(next(use_poll, &map, &other.log), "write");
+        reader.size.set(0);
+        far.write_all(b"x").expect("there is room");
+        pass(use_poll, 0.0, &map);
+        assert_eq!(reader.log.take(), "");
+        reader.size.set(100);
+        assert_eq!(next(use_poll, &map, &reader.log), "read \"x\"");
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use asyncore_reference::{
-    Accepted, Address, Asked, Channel, Class, Core, Exception, Family, Flags, Kind, Map, Profile, Ready, Socket,
+    Accepted, Address, AskedList, Channel, Class, Core, Exception, Family, Flags, Kind, Map, Profile, Ready, Socket,
     System, chat, dispatcher, file, with_send,
 };
 
@@ -15,6 +15,8 @@ use crate::support::{Log, name, quote};
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) log: Log,
+    /// What the waits were asked, in order.
+    pub(crate) lists: RefCell<Vec<AskedList>>,
     reports: RefCell<VecDeque<Result<Vec<Ready>, Exception>>>,
     sockets: RefCell<VecDeque<Rc<Plug>>>,
 }
@@ -62,16 +64,18 @@ impl World {
 }
 
 impl System for World {
-    fn select(&self, asked: &[Asked], timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
-        let list = |flag| asked.iter().filter(|asked| asked.flags.any(flag)).map(|asked| asked.fd).collect::<Vec<_>>();
-        let (r, w, e) = (list(Flags::IN), list(Flags::OUT), list(Flags::PRI));
+    fn select(&self, list: &AskedList, timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
+        let of = |flag| list.iter().filter(|asked| asked.flags.any(flag)).map(|asked| asked.fd).collect::<Vec<_>>();
+        let (r, w, e) = (of(Flags::IN), of(Flags::OUT), of(Flags::PRI));
         self.log.add(format!("select {r:?} {w:?} {e:?} {timeout:?}"));
+        self.lists.borrow_mut().push(list.clone());
         self.next(ready)
     }
 
-    fn poll(&self, asked: &[Asked], timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
-        let asked = asked.iter().map(|asked| format!(" {}:{}", asked.fd, asked.flags)).collect::<String>();
+    fn poll(&self, list: &AskedList, timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
+        let asked = list.iter().map(|asked| format!(" {}:{}", asked.fd, asked.flags)).collect::<String>();
         self.log.add(format!("poll{asked} {timeout:?}"));
+        self.lists.borrow_mut().push(list.clone());
         self.next(ready)
     }
 

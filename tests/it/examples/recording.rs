@@ -8,7 +8,7 @@ use std::sync::Once;
 use std::thread;
 
 use asyncore_reference::{
-    Address, Asked, Exception, Family, Kind, Loop, Map, NativeSocket, NativeSystem, Profile, Ready, Socket, System,
+    Address, AskedList, Exception, Family, Kind, Loop, Map, NativeSocket, NativeSystem, Profile, Ready, Socket, System,
     errno,
 };
 
@@ -102,12 +102,12 @@ impl Recording {
 }
 
 impl System for Recording {
-    fn select(&self, asked: &[Asked], timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
+    fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
         self.wait_to_be_resumed();
         self.native.select(asked, timeout, ready)
     }
 
-    fn poll(&self, asked: &[Asked], timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
+    fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Ready>) -> Result<(), Exception> {
         self.wait_to_be_resumed();
         self.native.poll(asked, timeout, ready)
     }

@@ -1,24 +1,34 @@
-//! The server on mio alone: the least that a program can do.
+//! The server on mio alone: the least that a program can do; and, where it asks as well, the least
+//! that a program can do whose every pass asks every connection what it waits for.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
 
+use asyncore_reference::Core;
 use memchr::memmem::{self, Finder};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};
 
 use super::READ;
 
-pub(super) fn serve(listener: &TcpListener, coalesces: bool) {
+pub(super) fn serve(listener: &TcpListener, coalesces: bool, asks: bool) {
     let mut poll = Poll::new().expect("there are descriptors");
     let mut events = Events::with_capacity(1024);
     let own = token(listener);
     poll.registry().register(&mut SourceFd(&listener.as_raw_fd()), own, Interest::READABLE).expect("it is open");
     let mut connections = HashMap::new();
+    let mut channels: Vec<Box<dyn Asked>> = Vec::new();
     let mut echo = Echo { end: Finder::new(b"\r\n"), buffer: vec![0; READ], coalesces };
     loop {
+        if asks {
+            // One for each connection, and those of connections that have ended.
+            channels.resize_with(channels.len().max(connections.len()), || Box::new(Channel::default()));
+            black_box(channels.iter().filter(|channel| channel.asked() != (true, false)).count());
+        }
         poll.poll(&mut events, None).expect("nobody interrupts");
         for event in &events {
             if event.token() == own {
@@ -43,6 +53,40 @@ fn accept(listener: &TcpListener, registry: &Registry, connections: &mut HashMap
         let (fd, token) = (stream.as_raw_fd(), token(&stream));
         registry.register(&mut SourceFd(&fd), token, Interest::READABLE).expect("it is open");
         connections.insert(token, Connection { stream, rest: Vec::new(), unsent: Vec::new() });
+    }
+}
+
+/// What a loop asks before each wait, and programs may override.
+trait Asked {
+    fn readable(&self) -> bool;
+    fn writable(&self) -> bool;
+
+    /// Asks both by one call of the trait object.
+    fn asked(&self) -> (bool, bool) {
+        (self.readable(), self.writable())
+    }
+}
+
+/// Is of the size of this crate's channels, which share no cache line either.
+struct Channel {
+    connected: Cell<bool>,
+    queued: Cell<bool>,
+    _rest: [u8; size_of::<Core>() - 2],
+}
+
+impl Default for Channel {
+    fn default() -> Self {
+        Self { connected: Cell::new(true), queued: Cell::new(false), _rest: [0; size_of::<Core>() - 2] }
+    }
+}
+
+impl Asked for Channel {
+    fn readable(&self) -> bool {
+        true
+    }
+
+    fn writable(&self) -> bool {
+        !self.connected.get() || self.queued.get()
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn serve(subject: Subject) {
     println!("{}", listener.local_addr().expect("it is bound").port());
     stdout().flush().expect("somebody reads");
     match subject.kind {
-        Kind::Mio => bare::serve(&listener, subject.coalesces),
+        Kind::Mio => bare::serve(&listener, subject.coalesces, false),
+        Kind::Asking => bare::serve(&listener, subject.coalesces, true),
         Kind::Tokio => framed::serve(listener, subject.coalesces),
         Kind::Reference(wait) => reference::serve(listener, wait, subject.coalesces),
         Kind::Cpython(_) => unreachable!("an interpreter serves itself"),

@@ -1,6 +1,6 @@
 //! The server on this crate.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::net::TcpListener;
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::subject::Wait;
 pub(super) fn serve(listener: TcpListener, wait: Wait, coalesces: bool) {
     let map = Map::new(Profile::Py311);
     let core = Core::new(Class::Dispatcher, Profile::Py311).in_map(&map);
-    let server = Server { core, coalesces, terminator: "\r\n".into() };
+    let server = Server { core, coalesces, terminator: "\r\n".into(), spare: Rc::default() };
     let server = dispatcher::init(server, Some(Rc::new(NativeSocket::new(listener)))).expect("it is open");
     server.listen(BACKLOG).expect("it is bound");
     let forever = Loop { use_poll: wait == Wait::Poll, ..Loop::default() };
@@ -25,6 +25,7 @@ struct Server {
     core: Core,
     coalesces: bool,
     terminator: Terminator,
+    spare: Rc<Cell<Vec<u8>>>,
 }
 
 impl Channel for Server {
@@ -43,14 +44,16 @@ impl Channel for Server {
         let map = self.core.map().expect("it runs");
         let core = Core::new(Class::Chat, Profile::Py311).in_map(&map);
         core.set_coalescing(self.coalesces);
-        let echo = dispatcher::init(Echo { core, line: RefCell::default() }, Some(socket))?;
+        let echo = dispatcher::init(Echo { core, line: Cell::default(), spare: Rc::clone(&self.spare) }, Some(socket))?;
         echo.set_terminator(self.terminator.clone())
     }
 }
 
 struct Echo {
     core: Core,
-    line: RefCell<Vec<u8>>,
+    line: Cell<Vec<u8>>,
+    /// Storage for whichever line comes next, so that an idle connection holds none.
+    spare: Rc<Cell<Vec<u8>>>,
 }
 
 impl Channel for Echo {
@@ -59,7 +62,12 @@ impl Channel for Echo {
     }
 
     fn collect_incoming_data(&self, data: &[u8]) -> Result<(), Exception> {
-        self.line.borrow_mut().extend_from_slice(data);
+        let mut line = self.line.take();
+        if line.is_empty() {
+            line = self.spare.take();
+        }
+        line.extend_from_slice(data);
+        self.line.set(line);
         Ok(())
     }
 
@@ -68,7 +76,7 @@ impl Channel for Echo {
         line.extend_from_slice(b"\r\n");
         let pushed = self.push(&line);
         line.clear();
-        self.line.replace(line);
+        self.spare.set(line);
         pushed
     }
 

@@ -1,8 +1,8 @@
 //! Descriptors: those that are closed, used again, duplicated or very many, in one thread or several.
 
 use super::{
-    Cell, Channel, Class, Core, Exception, Log, Loop, Map, NativeSocket, Py25, Py27, Py311, Rc, Read, Reader, RefCell,
-    UnixStream, Write, dispatcher, errno, next, pass, poll, rstest, tcp, thread,
+    Address, Cell, Channel, Class, Core, Exception, Family, Kind, Log, Loop, Map, NativeSocket, Py25, Py27, Py311, Rc,
+    Read, Reader, RefCell, Socket, UnixStream, Write, dispatcher, errno, next, pass, poll, rstest, tcp, thread,
 };
 
 /// Runs in a process of its own, where nobody else opens the number again.
@@ -176,4 +176,22 @@ fn in_a_process_of_its_own(#[case] name: &str) {
         .expect("it runs");
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && shown.contains("1 passed"), "{shown}");
+}
+
+/// The longest name leaves room for the zero at its end, as Python has it.
+#[rstest]
+#[case::longest(107, true)]
+#[case::too_long(108, false)]
+fn a_long_name_of_a_unix_domain_socket(#[case] length: usize, #[case] fits: bool) {
+    let directory = tempfile::tempdir().expect("there is room");
+    let mut path = directory.path().join("s").into_os_string();
+    while path.len() < length {
+        path.push("s");
+    }
+    let address = Address::Unix(path.into());
+    let socket = NativeSocket::create(Family::Unix, Kind::Stream).expect("there is room");
+    assert_eq!(socket.bind(&address).is_ok(), fits);
+    if fits {
+        assert_eq!(socket.local_name(), Ok(address));
+    }
 }
