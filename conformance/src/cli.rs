@@ -5,10 +5,12 @@ mod explain;
 mod files;
 mod list;
 mod out;
+mod pose;
 mod profiles;
 mod progress;
 mod replay;
 mod run;
+mod selftest;
 mod signals;
 mod subjects;
 
@@ -51,6 +53,8 @@ fn perform(command: &Command, out: &mut Out) -> Result<Status, Trouble> {
         Command::List(arguments) => list::list(arguments, out),
         Command::Explain(arguments) => explain::explain(arguments, out),
         Command::Replay(arguments) => replay::replay(arguments, out),
+        Command::Selftest(arguments) => selftest::selftest(arguments, out),
+        Command::Pose { kind } => pose::pose(kind),
     }
 }
 

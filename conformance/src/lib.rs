@@ -13,6 +13,7 @@ pub mod real;
 pub mod reference;
 pub mod runner;
 pub mod schema;
+pub mod selftest;
 pub mod session;
 pub mod subject;
 

@@ -17,12 +17,13 @@ use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::generate::{Family, Repertoire};
 use asyncore_spec::model::Settings;
 use asyncore_spec::profile::{Profile, Release};
+use asyncore_spec::scenario::Scenario;
 
 use crate::outcome::Outcome;
 use crate::real::lower::Lowered;
 use crate::real::{self, Patience, Performance};
 use crate::select::Selection;
-use crate::subject::{Run, Subject};
+use crate::subject::{Identity, Run, Subject};
 use gather::Candidate;
 use ledger::Ledger;
 
@@ -73,6 +74,12 @@ impl Progress for Silent {
     fn advance(&mut self, _: u64) {}
     fn note(&mut self, _: &str) {}
     fn finish(&mut self) {}
+}
+
+/// Gives the scenarios on scripted sockets that a run has in store for a subject.
+#[must_use]
+pub fn scenarios(plan: &Plan, identity: &Identity) -> Vec<Scenario> {
+    gather::everything(plan, identity)
 }
 
 /// Runs the suite.

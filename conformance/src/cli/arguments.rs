@@ -33,6 +33,14 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Run one scenario and show what each subject did beside what the model predicts.
     Replay(Replay),
+    /// Put the suite itself to the test: break every rule of the model in turn and see that it is found out.
+    Selftest(Selftest),
+    /// Pose as a subject that is of no use.
+    #[command(hide = true)]
+    Pose {
+        /// What it does.
+        kind: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +95,22 @@ pub(crate) struct Subjects {
     /// A program for a `python:` subject that replaces the adapter, which it can import as `asyncore_adapter`.
     #[arg(long, value_name = "FILE.py")]
     pub(crate) adapter: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    /// Break the rules of this profile only.
+    #[arg(long, value_parser = profile())]
+    pub(crate) profile: Option<Profile>,
+    /// Show the mutants that are excused, too, with the reasons.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write the kill matrix as a page.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+    /// Write the kill matrix for programs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,14 @@ pub(super) fn examples(plan: &Plan, identity: &Identity) -> Vec<Candidate> {
     fits.map(candidate).collect()
 }
 
+/// Gives every scenario of a run on scripted sockets.
+pub(super) fn everything(plan: &Plan, identity: &Identity) -> Vec<Scenario> {
+    let repertoire = Repertoire { profile: plan.profile, features: identity.features.clone() };
+    let families = Family::ALL.iter().copied().filter(|family| repertoire.allows(*family));
+    let generated = families.flat_map(|family| Generated::new(family, &repertoire, plan).batch(plan.cases as usize));
+    examples(plan, identity).into_iter().chain(generated).map(|candidate| candidate.scenario).collect()
+}
+
 /// Generates the scenarios of one family, no scenario twice.
 pub(super) struct Generated<'a> {
     family: Family,

@@ -140,11 +140,15 @@ impl Ledger {
         self.scenarios += 1;
         let prediction = predict(&candidate.scenario, settings);
         let judgement = judge(&prediction, trace, &self.observed);
-        self.hold(&judgement.held);
         let mut departures = judgement.departures;
         let laws = law::apply(&candidate.scenario, settings, trace, &self.observed);
+        // Where nothing was observed nothing was done, as far as anybody knows.
+        let active = !trace.is_empty();
+        if active {
+            self.hold(&judgement.held);
+        }
         if departures.is_empty() {
-            self.hold(&laws.held);
+            self.hold(if active { &laws.held } else { &[] });
         } else if !departures.iter().any(|departure| self.is_must(departure.clause)) {
             // What no MUST forbids may hide what one does: the laws look at the trace as it is.
             departures.extend(laws.broken.iter().map(Departure::of_law));

@@ -1,12 +1,13 @@
 //! Does what the steps and the reactions of a scenario say.
 
+use super::Pattern;
 use super::channel::Sort;
 use super::event::pair;
 use super::machine::{Machine, Outcome, id, thrown};
 use super::wait::{Pass, Reports};
 use crate::dispatcher::Attribute;
 use crate::name::Name;
-use crate::scenario::{Action, Input, Item, Method};
+use crate::scenario::{Action, Hook, Input, Item, Method};
 use crate::value::Value;
 use crate::wait::Timeout;
 
@@ -264,6 +265,7 @@ impl Machine<'_> {
     fn call_more(&mut self, producer: Name) -> Outcome<()> {
         let why = self.producer(producer).why();
         let value = self.more(producer, why)?;
+        self.forbid(Pattern::Hook(producer, Hook::More), why);
         self.result(value, why);
         Ok(())
     }

@@ -86,7 +86,10 @@ impl Machine<'_> {
         }
         let connected = self.chan(chan).connected;
         let plain = id(if connected { "OUTPUT-2" } else { "OUTPUT-3" });
-        self.initiate_send(chan, if why == id("OUTPUT-1") { plain } else { why })
+        let why = if why == id("OUTPUT-1") { plain } else { why };
+        self.initiate_send(chan, why)?;
+        self.forbid_hooks(chan, &[Hook::InitiateSend], why);
+        Ok(())
     }
 
     fn queue(&mut self, chan: Name, data: &[u8], size: usize, why: ClauseId) {

@@ -92,10 +92,17 @@ impl Machine<'_> {
     }
 
     fn refill(&mut self, chan: Name) -> Outcome<()> {
-        while let Some(head) = self.chan(chan).fifo.front().cloned() {
+        let mut passed_over = false;
+        while let Some(mut head) = self.chan(chan).fifo.front().cloned() {
+            if passed_over && matches!(head.item, EntryItem::Producer(_)) {
+                head.why = id("OUTPUT-37");
+            }
             match self.piece(chan, &head)? {
                 Piece::Stop => return Ok(()),
-                Piece::Exhausted => _ = self.chan(chan).fifo.pop_front(),
+                Piece::Exhausted => {
+                    self.chan(chan).fifo.pop_front();
+                    passed_over = true;
+                }
                 Piece::Data(data, why) => {
                     let it = self.chan(chan);
                     it.out_why = match (it.out.is_empty(), it.connected) {

@@ -1,5 +1,6 @@
 //! What only Python has: how objects print, tracebacks, logs, attributes.
 
+use super::Pattern;
 use super::channel::Sort;
 use super::machine::{Machine, Outcome, id, thrown};
 use super::socket::{LOCAL, PEER};
@@ -19,16 +20,18 @@ impl Machine<'_> {
     pub(super) fn log(&mut self, message: &str) {
         let text = format!("log: {message}\n");
         self.emit(What::Printed { to: Stream::Err, text }, id("LOG-1"), None);
+        self.forbid(Pattern::Printed, id("LOG-1"));
     }
 
     pub(super) fn print_info(&mut self, message: &str, kind: &str) {
         if kind == "warning" && self.modern() {
-            self.forbid(super::Pattern::Printed, id("LOG-3"));
+            self.forbid(Pattern::Printed, id("LOG-3"));
             return;
         }
         let why = if kind == "warning" { "LOG-4" } else { "LOG-2" };
         let text = format!("{kind}: {message}\n");
         self.emit(What::Printed { to: Stream::Out, text }, id(why), None);
+        self.forbid(Pattern::Printed, id(why));
     }
 
     pub(super) fn repr(&mut self, chan: Name) {
