@@ -1,6 +1,7 @@
 //! The commands, and how the program ends.
 
 mod arguments;
+mod evidence;
 mod explain;
 mod files;
 mod list;
@@ -8,6 +9,8 @@ mod out;
 mod pose;
 mod profiles;
 mod progress;
+mod recheck;
+mod recordings;
 mod replay;
 mod run;
 mod selftest;
@@ -55,6 +58,7 @@ fn perform(command: &Command, out: &mut Out) -> Result<Status, Trouble> {
         Command::Replay(arguments) => replay::replay(arguments, out),
         Command::Selftest(arguments) => selftest::selftest(arguments, out),
         Command::Pose { kind } => pose::pose(kind),
+        Command::Recheck(arguments) => recheck::recheck(arguments, out),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Puts implementations of asyncore and asynchat under the executable specification.
 
 pub mod belongings;
+pub mod concord;
+pub mod digest;
+pub mod evidence;
 pub mod fuzzing;
 pub mod judge;
 pub mod outcome;
@@ -10,6 +13,7 @@ pub mod process;
 pub mod protocol;
 pub mod python;
 pub mod real;
+pub mod recording;
 pub mod reference;
 pub mod runner;
 pub mod schema;

@@ -1,5 +1,6 @@
 //! What a run of the suite found: one verdict for each clause, and the evidence for it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use asyncore_spec::clause::Clause;
@@ -8,6 +9,7 @@ use asyncore_spec::profile::{Profile, Release};
 use asyncore_spec::scenario::{Action, Scenario};
 use asyncore_spec::trace::Trace;
 
+use crate::concord::Disagreement;
 use crate::judge::Departure;
 use crate::subject::Identity;
 
@@ -40,6 +42,8 @@ pub struct Outcome {
     pub absent: Vec<(String, u64)>,
     /// Scenarios that the subject said it could not run although it had declared what they need: reason and number.
     pub refused: Vec<(String, u64)>,
+    /// The traces that the model finds in order and a law does not, or the other way round: faults of the suite.
+    pub disagreements: Vec<Disagreement>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -98,6 +102,24 @@ pub enum Verdict {
         /// The reason in the file.
         reason: String,
     },
+}
+
+impl Verdict {
+    /// Gives the verdict's name and, where there is one, its reason.
+    #[must_use]
+    pub fn told(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Pass => ("pass", None),
+            Self::Fail => ("fail", None),
+            Self::Excluded => ("excluded", None),
+            Self::Unsupported { reason } => ("unsupported", Some(reason)),
+            Self::Error { reason } => ("error", Some(reason)),
+            Self::NotApplicable { reason } => ("not_applicable", Some(reason)),
+            Self::NotExecuted { reason } => ("not_executed", Some(reason)),
+            Self::Excused { reason } => ("excused", Some(reason)),
+            Self::Unexcused { reason } => ("unexcused", Some(reason)),
+        }
+    }
 }
 
 /// Is a scenario that breaks a clause, with the story of how.
@@ -188,6 +210,13 @@ impl ClauseOutcome {
 }
 
 impl Outcome {
+    /// Gives the verdict on every clause by name.
+    #[must_use]
+    pub fn verdicts(&self) -> BTreeMap<String, String> {
+        let name = |found: &ClauseOutcome| (found.clause.id.to_string(), found.verdict.told().0.to_owned());
+        self.clauses.iter().map(name).collect()
+    }
+
     /// Counts the clauses that were exercised by a scenario that the subject ran.
     #[must_use]
     pub fn executed(&self) -> usize {
@@ -235,7 +264,7 @@ impl Outcome {
     /// Says how the run ends: see [`Status`].
     #[must_use]
     pub fn status(&self, strict: bool) -> Status {
-        if self.executed() == 0 {
+        if self.executed() == 0 || !self.disagreements.is_empty() {
             return Status::NotDone;
         }
         let bad = |outcome: &ClauseOutcome| match outcome.verdict {

@@ -27,6 +27,7 @@ use asyncore_spec::peer::Transport;
 use asyncore_spec::scenario::{Scenario, Setup};
 use asyncore_spec::trace::{Event, Trace, What};
 use asyncore_spec::view::{Observed, observe};
+use serde::{Deserialize, Serialize};
 
 use crate::judge::{Departure, How, Judgement, judge};
 use crate::protocol::LoopKind;
@@ -54,7 +55,7 @@ impl Default for Patience {
 }
 
 /// Is what became of a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Realised {
     /// The scenario with its awaits expanded to the passes that there were.
     pub scenario: Scenario,
@@ -67,7 +68,8 @@ pub struct Realised {
 }
 
 /// Is what came of performing a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Performance {
     /// It was performed, to its end or to something awaited in vain.
     Realised(Realised),

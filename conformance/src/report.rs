@@ -3,6 +3,7 @@
 mod closing;
 pub mod columns;
 pub mod command;
+mod disagreement;
 mod failure;
 mod groups;
 mod header;
@@ -40,7 +41,7 @@ impl Report<'_> {
     /// Says how the run ends.
     #[must_use]
     pub fn status(&self) -> Status {
-        if self.outcome.executed() == 0 {
+        if self.outcome.executed() == 0 || !self.outcome.disagreements.is_empty() {
             return Status::NotDone;
         }
         if self.is_below_floor() { Status::Short } else { self.outcome.status(self.strict) }

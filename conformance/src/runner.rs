@@ -3,19 +3,24 @@
 //! Theory of operation. Scenarios come from two places: the examples of the clauses, and the generators of the spec. They
 //! go to the subject in batches. Every trace is judged against the model's prediction; what held and what was broken is
 //! counted clause by clause. For each broken clause the smallest scenario is kept and made smaller still.
+//!
+//! Asking and judging are apart: whatever a verdict is made of is first heard by a tape (`tape.rs`) and then entered
+//! (`enter.rs`), so that what a tape has kept can be judged again without the subject.
 
+mod enter;
 mod gather;
 mod ledger;
 mod reduce;
 mod reduce_loop;
 mod shrink;
 mod sockets;
+pub mod tape;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::generate::{Family, Repertoire};
-use asyncore_spec::model::Settings;
+use asyncore_spec::law::{LAWS, Law};
 use asyncore_spec::profile::{Profile, Release};
 use asyncore_spec::scenario::Scenario;
 
@@ -23,9 +28,11 @@ use crate::outcome::Outcome;
 use crate::real::lower::Lowered;
 use crate::real::{self, Patience, Performance};
 use crate::select::Selection;
-use crate::subject::{Identity, Run, Subject};
+use crate::subject::{Identity, Subject};
+use enter::Terms;
 use gather::Candidate;
 use ledger::Ledger;
+use tape::{Came, Heard, Tape, Untaped};
 
 /// How many scenarios go to the subject at once.
 const BATCH: usize = 512;
@@ -84,11 +91,40 @@ pub fn scenarios(plan: &Plan, identity: &Identity) -> Vec<Scenario> {
 
 /// Runs the suite.
 pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) -> Outcome {
+    run_by(LAWS, subject, plan, progress, &mut Untaped)
+}
+
+/// Runs the suite, with a tape that hears all that the verdicts are made of.
+pub fn run_taped(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress, tape: &mut dyn Tape) -> Outcome {
+    run_by(LAWS, subject, plan, progress, tape)
+}
+
+/// Judges again what a tape has heard of a subject; it took so long then.
+pub fn run_again(
+    identity: Identity,
+    plan: &Plan,
+    heard: impl IntoIterator<Item = Heard>,
+    elapsed: Duration,
+) -> Outcome {
+    let terms = Terms { settings: identity.settings(plan.profile), identity };
+    let mut ledger = Ledger::new(plan, &terms.identity, LAWS);
+    heard.into_iter().for_each(|heard| ledger.enter(heard, None, &terms));
+    ledger.outcome(plan, terms.identity, elapsed)
+}
+
+/// Runs the suite by laws of one's choice.
+pub fn run_by(
+    laws: &'static [Law],
+    subject: &mut dyn Subject,
+    plan: &Plan,
+    progress: &mut dyn Progress,
+    tape: &mut dyn Tape,
+) -> Outcome {
     let began = Instant::now();
     let identity = subject.identity().clone();
-    let settings = identity.settings(plan.profile);
+    let terms = Terms { settings: identity.settings(plan.profile), identity: identity.clone() };
     let repertoire = Repertoire { profile: plan.profile, features: identity.features.clone() };
-    let mut ledger = Ledger::new(plan, &identity);
+    let mut ledger = Ledger::new(plan, &identity, laws);
     let scripted = |family: &Family| identity.scripted && repertoire.allows(*family);
     let families: Vec<Family> = Family::ALL.iter().copied().filter(scripted).collect();
     let examples = gather::examples(plan, &identity);
@@ -99,9 +135,8 @@ pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) 
     sockets.extend(sockets::candidates(plan, &identity, &repertoire));
     let cases = families.len() as u64 * u64::from(plan.cases);
     progress.start((examples.len() + sockets.len()) as u64 + cases);
-    let mut suite = Suite { subject, plan, settings, ledger: &mut ledger, progress, done: 0 };
+    let mut suite = Suite { subject, plan, terms: &terms, ledger: &mut ledger, progress, tape, done: 0 };
     suite.take(examples);
-    suite.ledger.examples = suite.ledger.scenarios;
     for family in families {
         let mut generated = gather::Generated::new(family, &repertoire, plan);
         while !suite.enough() {
@@ -124,9 +159,10 @@ pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) 
 struct Suite<'a> {
     subject: &'a mut dyn Subject,
     plan: &'a Plan,
-    settings: Settings,
+    terms: &'a Terms,
     ledger: &'a mut Ledger,
     progress: &'a mut dyn Progress,
+    tape: &'a mut dyn Tape,
     done: u64,
 }
 
@@ -144,7 +180,7 @@ impl Suite<'_> {
             let runs = self.subject.run(&scenarios);
             self.done += runs.len() as u64;
             for (candidate, run) in candidates.into_iter().zip(runs) {
-                self.enter(candidate, run);
+                self.enter(candidate, Came::Scripted(run));
             }
             self.progress.advance(self.done);
             candidates = rest;
@@ -162,19 +198,12 @@ impl Suite<'_> {
             self.done += 1;
             self.progress.advance(self.done);
             if in_vain >= sockets::MOST_IN_VAIN || Instant::now() >= until {
-                self.ledger.lack("not run, as those before took too long".to_owned());
+                self.leave_out();
                 continue;
             }
-            match real::perform(self.subject, &candidate.scenario, &Patience::default()) {
-                Performance::Realised(realised) => {
-                    in_vain += u32::from(realised.in_vain.is_some());
-                    self.ledger.judge_realised(candidate, &realised, &self.settings);
-                }
-                Performance::Absent { reason } => self.ledger.lack(reason),
-                Performance::Unsupported { reason } => self.ledger.refuse(reason),
-                Performance::Error { reason, stderr } => self.ledger.fail(candidate, reason, stderr, &self.settings),
-                Performance::GivenUp { reason } => _ = self.ledger.given_up.get_or_insert(reason),
-            }
+            let performance = real::perform(self.subject, &candidate.scenario, &Patience::default());
+            in_vain += u32::from(matches!(&performance, Performance::Realised(realised) if realised.in_vain.is_some()));
+            self.enter(candidate, Came::Performed(performance));
         }
     }
 
@@ -187,32 +216,33 @@ impl Suite<'_> {
                 return;
             }
             if broken >= sockets::MOST_BROKEN || Instant::now() >= until {
-                self.ledger.lack("not run, as those before took too long".to_owned());
+                self.leave_out();
                 continue;
             }
             let began = Instant::now();
             let performed = real::perform_lowered(self.subject, &lowered, &sockets::BRISK);
             broken += u32::from(began.elapsed() >= sockets::BRISK.hook);
-            match performed {
-                Ok(sighting) => self.ledger.judge_lowered(&candidate, &lowered, &sighting),
-                Err(Performance::Absent { reason }) => self.ledger.lack(reason),
-                Err(Performance::Unsupported { reason }) => self.ledger.refuse(reason),
-                Err(Performance::Error { reason, stderr }) => {
-                    self.ledger.fail(Candidate { tree: None, ..candidate }, reason, stderr, &self.settings);
-                }
-                Err(Performance::GivenUp { reason }) => _ = self.ledger.given_up.get_or_insert(reason),
-                Err(Performance::Realised(_)) => {}
-            }
+            let came = match performed {
+                Ok(sighting) => Came::Lowered { lowered: lowered.scenario, sighting },
+                Err(performance) => Came::Performed(performance),
+            };
+            self.enter(Candidate { tree: None, ..candidate }, came);
         }
     }
 
-    fn enter(&mut self, candidate: Candidate, run: Run) {
-        match run {
-            Run::Trace { trace, printed } => self.ledger.judge(candidate, &trace, &printed, &self.settings),
-            Run::Unsupported { reason } => self.ledger.refuse(reason),
-            Run::GivenUp { reason } => _ = self.ledger.given_up.get_or_insert(reason),
-            Run::Error { reason, stderr } => self.ledger.fail(candidate, reason, stderr, &self.settings),
-        }
+    /// Lets the tape hear what came of a candidate, and enters it.
+    fn enter(&mut self, candidate: Candidate, came: Came) {
+        let Candidate { scenario, origin, tree } = candidate;
+        let heard = Heard::Came { origin, scenario, came };
+        self.tape.hear(&heard);
+        self.ledger.enter(heard, tree, self.terms);
+    }
+
+    /// Notes that there is no time for a candidate.
+    fn leave_out(&mut self) {
+        let heard = Heard::Lacked { reason: "not run, as those before took too long".to_owned() };
+        self.tape.hear(&heard);
+        self.ledger.enter(heard, None, self.terms);
     }
 
     /// Makes every failure as small as it can be.
@@ -223,7 +253,10 @@ impl Suite<'_> {
         for clause in self.ledger.failed() {
             self.progress.note(&format!("looking for the smallest scenario that breaks {clause}"));
             let Some(found) = self.ledger.take_failure(clause) else { continue };
-            let smaller = shrink::minimise(self.subject, &self.settings, clause, found);
+            let smaller = shrink::minimise(self.subject, &self.terms.settings, clause, found);
+            if let Some(heard) = smaller.heard(clause) {
+                self.tape.hear(&heard);
+            }
             self.ledger.put_failure(clause, smaller);
         }
     }

@@ -34,6 +34,17 @@ impl Selection {
         if selected.is_empty() { Err(SelectError::Nothing) } else { Ok(Self(selected)) }
     }
 
+    /// Selects the clauses of these names; names that are no clause's select nothing.
+    #[must_use]
+    pub fn of(names: &[String]) -> Self {
+        Self(standing().map(|clause| clause.id).filter(|id| names.iter().any(|name| name == id.as_str())).collect())
+    }
+
+    /// Names the selected clauses.
+    pub fn names(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.iter().map(ToString::to_string)
+    }
+
     /// Says whether a clause is selected.
     #[must_use]
     pub fn contains(&self, clause: ClauseId) -> bool {

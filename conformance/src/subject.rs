@@ -6,6 +6,7 @@ use asyncore_spec::profile::Profile;
 use asyncore_spec::scenario::Scenario;
 use asyncore_spec::trace::Trace;
 use asyncore_spec::view::Observed;
+use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Hello, LoopKind, Places};
 use crate::session::{Begun, Refusal};
@@ -30,7 +31,7 @@ pub trait Subject {
 }
 
 /// Says who a subject is and what it can do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// What the subject is called.
     pub name: String,
@@ -84,7 +85,8 @@ impl From<Hello> for Identity {
 }
 
 /// Is what came of running one scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Run {
     /// It ran to its end.
     Trace {

@@ -34,22 +34,27 @@ pub struct Laws {
     pub broken: Vec<Violation>,
 }
 
-/// Is what one law says: nothing if it does not apply, and else whether it is broken.
-pub(crate) type Saying = Option<Result<(), (usize, String)>>;
+/// Is what one law says: nothing if it does not apply, and else whether it is broken: in which step, and why.
+pub type Saying = Option<Result<(), (usize, String)>>;
 
 /// Is what a law may look at.
-pub(crate) struct Seen<'a> {
-    pub(crate) scenario: &'a Scenario,
-    pub(crate) settings: &'a Settings,
-    pub(crate) trace: &'a Trace,
-    pub(crate) observed: &'a Observed,
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// What was done.
+    pub scenario: &'a Scenario,
+    /// What is known of the subject.
+    pub settings: &'a Settings,
+    /// What was observed.
+    pub trace: &'a Trace,
+    /// Which kinds of event the subject observes.
+    pub observed: &'a Observed,
 }
 
-/// Is a law.
-pub(crate) type Law = fn(&Seen<'_>) -> Saying;
+/// Is a law with its clause.
+pub type Law = (&'static str, fn(&Seen<'_>) -> Saying);
 
 /// Every law with its clause.
-const LAWS: &[(&str, Law)] = &[
+pub const LAWS: &[Law] = &[
     ("PREFIX-1", auxiliary::prefix_is_longest),
     ("FIFO-1", auxiliary::fifo_keeps_order),
     ("PRODUCER-1", auxiliary::pieces_make_the_whole),
@@ -78,15 +83,20 @@ pub fn clauses() -> impl Iterator<Item = ClauseId> {
 /// Holds a trace against every law.
 #[must_use]
 pub fn apply(scenario: &Scenario, settings: &Settings, trace: &Trace, observed: &Observed) -> Laws {
-    let seen = Seen { scenario, settings, trace, observed };
-    let mut laws = Laws::default();
-    for (id, law) in LAWS {
+    apply_these(LAWS, &Seen { scenario, settings, trace, observed })
+}
+
+/// Holds what was seen against some laws.
+#[must_use]
+pub fn apply_these(laws: &[Law], seen: &Seen<'_>) -> Laws {
+    let mut said = Laws::default();
+    for (id, law) in laws {
         let clause = ClauseId::new(id);
-        match law(&seen) {
+        match law(seen) {
             None => {}
-            Some(Ok(())) => laws.held.push(clause),
-            Some(Err((step, why))) => laws.broken.push(Violation { clause, step, why }),
+            Some(Ok(())) => said.held.push(clause),
+            Some(Err((step, why))) => said.broken.push(Violation { clause, step, why }),
         }
     }
-    laws
+    said
 }

@@ -41,6 +41,8 @@ pub(crate) enum Command {
         /// What it does.
         kind: String,
     },
+    /// Judge a recorded run again, without its subjects: `run --report record=FILE` records one.
+    Recheck(Recheck),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +70,19 @@ pub(crate) struct Run {
     /// Stop at the first clause that falls short.
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Write a report for programs, too: `json=FILE`; or a recording, for `recheck`: `record=FILE`. May be given more
+    /// than once.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) report: Vec<Wanted>,
+    /// Write to this folder which clauses were seen to hold, one file for each implementation and release.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["filter", "exclude", "fail_fast"])]
+    pub(crate) evidence: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Recheck {
+    /// The recording.
+    pub(crate) file: PathBuf,
     /// Write a report for programs, too: `json=FILE`. May be given more than once.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) report: Vec<Wanted>,

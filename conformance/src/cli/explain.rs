@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use asyncore_conformance::evidence::{self, Evidence, told};
 use asyncore_conformance::outcome::Status;
 use asyncore_conformance::report::SPEC;
 use asyncore_conformance::report::layout::write_wrapped;
@@ -24,7 +25,7 @@ pub(crate) fn explain(arguments: &Explain, out: &mut Out) -> Result<Status, Trou
     if arguments.cite {
         write_citation(out, clause)?;
     } else {
-        write(out, clause)?;
+        write(out, clause, evidence::all()?)?;
     }
     Ok(Status::Held)
 }
@@ -39,7 +40,7 @@ fn path(clause: &Clause) -> String {
     format!("spec/clauses/{}.md", clause.id.area().to_ascii_lowercase())
 }
 
-fn write(out: &mut Out, clause: &Clause) -> io::Result<()> {
+fn write(out: &mut Out, clause: &Clause, evidence: &[Evidence]) -> io::Result<()> {
     let Clause { id, level, scope, title, .. } = clause;
     if clause.withdrawn {
         return writeln!(out, "{STRONG}{id}{STRONG:#} · withdrawn — {title}");
@@ -53,6 +54,7 @@ fn write(out: &mut Out, clause: &Clause) -> io::Result<()> {
         ("Needs", needs.join(" ")),
         ("View", clause.view.to_string()),
         ("Text", path(clause)),
+        ("Seen in", told(evidence, clause).to_string()),
     ];
     for (name, value) in fields {
         writeln!(out, "{FAINT}{name:<9}{FAINT:#}  {value}")?;

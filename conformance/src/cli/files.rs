@@ -7,22 +7,37 @@ use std::str::FromStr;
 
 use super::Trouble;
 
-/// Is a report that the command line asks for: `json=FILE`.
+/// Is a report that the command line asks for: `json=FILE` or `record=FILE`.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
-    path: PathBuf,
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
+}
+
+/// Is what kind of report is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A report for programs.
+    Json,
+    /// A recording, to be judged again.
+    Record,
 }
 
 impl FromStr for Wanted {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const SHAPE: &str = "a report is asked for as `json=FILE`";
-        match text.split_once('=') {
-            Some(("json", "")) => Err(format!("the file is missing; {SHAPE}")),
-            Some(("json", file)) => Ok(Self { path: file.into() }),
-            Some((other, _)) => Err(format!("there is no report format `{other}`; {SHAPE}")),
-            None => Err(SHAPE.to_owned()),
+        const SHAPE: &str = "a report is asked for as `json=FILE`, a recording as `record=FILE`";
+        let Some((name, file)) = text.split_once('=') else { return Err(SHAPE.to_owned()) };
+        let format = match name {
+            "json" => Format::Json,
+            "record" => Format::Record,
+            other => return Err(format!("there is no report format `{other}`; {SHAPE}")),
+        };
+        if file.is_empty() {
+            Err(format!("the file is missing; {SHAPE}"))
+        } else {
+            Ok(Self { format, path: file.into() })
         }
     }
 }
@@ -50,7 +65,12 @@ impl ReportFile {
         written.map_err(|error| Self::trouble(&self.path, &error))
     }
 
-    fn trouble(path: &std::path::Path, error: &std::io::Error) -> Trouble {
+    /// Gives the open file.
+    pub(crate) fn into_inner(self) -> File {
+        self.file
+    }
+
+    pub(crate) fn trouble(path: &std::path::Path, error: &std::io::Error) -> Trouble {
         Trouble::new(format_args!("the report `{}` cannot be written: {error}; name a file that can", path.display()))
     }
 }

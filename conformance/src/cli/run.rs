@@ -3,26 +3,29 @@
 use std::io::Write;
 
 use asyncore_conformance::deviations::Deviations;
+use asyncore_conformance::evidence::{Evidence, all};
 use asyncore_conformance::outcome::{Outcome, Status};
+use asyncore_conformance::recording;
 use asyncore_conformance::report::json::{self, Unusable};
 use asyncore_conformance::report::{Report, terminal};
 use asyncore_conformance::runner::{self, Plan};
 use asyncore_conformance::select::Selection;
 
-use super::Trouble;
 use super::arguments::Run;
-use super::files::ReportFile;
+use super::files::{Format, ReportFile};
 use super::out::Out;
 use super::profiles::Choice;
 use super::progress::Bar;
+use super::recordings::Recordings;
 use super::subjects::{Job, jobs};
+use super::{Trouble, evidence};
 
 /// Judges every subject in turn. One that cannot be used does not keep the others from being judged.
 pub(crate) fn run(arguments: &Run, out: &mut Out) -> Result<Status, Trouble> {
     let mut session = Session::new(arguments)?;
     let jobs = jobs(&arguments.subjects)?;
     let mut status = Status::Held;
-    session.files = arguments.report.iter().map(ReportFile::create).collect::<Result<_, _>>()?;
+    session.open(&jobs)?;
     session.save(false)?;
     for job in &jobs {
         match session.judge(job) {
@@ -33,13 +36,16 @@ pub(crate) fn run(arguments: &Run, out: &mut Out) -> Result<Status, Trouble> {
             }
             Err(trouble) => {
                 trouble.tell();
-                session.unusable.push(Unusable { subject: job.text().to_owned(), reason: trouble.to_string() });
+                let unusable = Unusable { subject: job.text().to_owned(), reason: trouble.to_string() };
+                session.recordings.unusable(&unusable);
+                session.unusable.push(unusable);
                 status = Status::NotDone;
             }
         }
     }
     session.tell_all(out)?;
     session.save(true)?;
+    session.recordings.end()?;
     Ok(status)
 }
 
@@ -55,6 +61,7 @@ struct Session<'a> {
     selected: Selection,
     deviations: Deviations,
     files: Vec<ReportFile>,
+    recordings: Recordings,
     judged: Vec<Judged>,
     unusable: Vec<Unusable>,
 }
@@ -63,10 +70,35 @@ impl<'a> Session<'a> {
     fn new(arguments: &'a Run) -> Result<Self, Trouble> {
         let selected = Selection::new(&arguments.filter, &arguments.exclude)?;
         let deviations = arguments.deviations.as_deref().map(Deviations::load).transpose()?.unwrap_or_default();
-        Ok(Self { arguments, selected, deviations, files: Vec::new(), judged: Vec::new(), unusable: Vec::new() })
+        Ok(Self {
+            arguments,
+            selected,
+            deviations,
+            files: Vec::new(),
+            recordings: Recordings::default(),
+            judged: Vec::new(),
+            unusable: Vec::new(),
+        })
     }
 
-    fn judge(&self, job: &Job<'_>) -> Result<Judged, Trouble> {
+    /// Makes the files, so that what cannot be written is known before the run begins.
+    fn open(&mut self, jobs: &[Job<'_>]) -> Result<(), Trouble> {
+        match &self.arguments.evidence {
+            Some(folder) => evidence::check(folder, jobs)?,
+            // What is told of failures rests on evidence that is as it was written; recording it anew mends what is not.
+            None => _ = all()?,
+        }
+        for wanted in &self.arguments.report {
+            let file = ReportFile::create(wanted)?;
+            match wanted.format {
+                Format::Json => self.files.push(file),
+                Format::Record => self.recordings.add(wanted, file),
+            }
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, job: &Job<'_>) -> Result<Judged, Trouble> {
         let mut subject = job.open()?;
         let Choice { profile, follows, why } = Choice::of(job, subject.identity(), self.arguments.subjects.profile)?;
         let plan = Plan {
@@ -80,9 +112,18 @@ impl<'a> Session<'a> {
             fail_fast: self.arguments.fail_fast,
             excused: self.deviations.clauses().collect(),
         };
-        let mut outcome = runner::run(subject.as_mut(), &plan, &mut Bar::new(job.text()));
+        let options = job.further_options();
+        let strict = self.arguments.strict;
+        self.recordings
+            .begin(|| recording::Subject::new(subject.identity(), &plan, strict, &self.deviations, &options));
+        let mut outcome = runner::run_taped(subject.as_mut(), &plan, &mut Bar::new(job.text()), &mut self.recordings);
+        let seen = Evidence::of(&outcome);
         self.deviations.apply(&mut outcome);
-        Ok(Judged { outcome, options: job.further_options() })
+        self.recordings.judged(&outcome)?;
+        if let Some(folder) = &self.arguments.evidence {
+            evidence::write(folder, &seen)?;
+        }
+        Ok(Judged { outcome, options })
     }
 
     fn reports(&self) -> Vec<Report<'_>> {

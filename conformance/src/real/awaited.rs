@@ -4,9 +4,10 @@ use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::name::Name;
 use asyncore_spec::profile::Profile;
 use asyncore_spec::scenario::Hook;
+use serde::{Deserialize, Serialize};
 
 /// Is a hook of a channel that a scenario waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Awaited {
     /// The channel.
     pub on: Name,

@@ -13,12 +13,13 @@ use asyncore_spec::scenario::{Hook, Kind, Setup};
 use asyncore_spec::trace::{Arg, Event, SocketCall, Trace, What};
 use asyncore_spec::value::{Bytes, Value};
 use asyncore_spec::view::{Observed, collected};
+use serde::{Deserialize, Serialize};
 
 use super::lower::Lowered;
 use crate::judge::{Departure, How, Judgement};
 
 /// Is what was seen of a lowered scenario.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
     /// What the subject observed and what its peers read, for each step that was done.
     pub steps: Vec<Vec<Event>>,

@@ -78,6 +78,10 @@ pub(super) fn verdict(report: &Report<'_>) -> String {
     let what = if report.strict { "every clause" } else { "every MUST" };
     let notes = notes(report);
     match report.status() {
+        Status::NotDone if !report.outcome.disagreements.is_empty() => format!(
+            "internal error: the two judges disagree about {}; nothing is said of this subject until that is settled.",
+            count(report.outcome.disagreements.len(), "law")
+        ),
         Status::NotDone => "0 clauses were executed, so nothing is known about this subject.".to_owned(),
         Status::Held if notes.is_empty() => format!("{what} that was executed held."),
         Status::Held => format!("{what} that was executed held; {notes}."),

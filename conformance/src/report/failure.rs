@@ -10,6 +10,7 @@ use super::layout::{count, plain, write_headed, write_wrapped};
 use super::sentence::sentence;
 use super::style::{BAD, FAINT, NOTE};
 use super::{Report, command};
+use crate::evidence;
 use crate::outcome::{ClauseOutcome, Failure, Origin};
 use crate::real::transport;
 
@@ -17,6 +18,7 @@ use crate::real::transport;
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutcome, width: usize) -> io::Result<()> {
     write_title(out, "FAIL", BAD, found.clause, width)?;
     write_text(out, found.clause, width)?;
+    write_evidence(out, found.clause, width)?;
     let Some(failure) = &found.failure else {
         return writeln!(out, "\n  Broken by {}.", count(found.broken, "scenario"));
     };
@@ -71,6 +73,12 @@ fn write_text(out: &mut dyn Write, clause: &Clause, width: usize) -> io::Result<
         write_wrapped(out, &paragraph.replace("*Erratum.*", "Erratum:"), "  ", width)?;
     }
     Ok(())
+}
+
+/// Writes which real implementations were seen to obey the clause.
+fn write_evidence(out: &mut dyn Write, clause: &Clause, width: usize) -> io::Result<()> {
+    let told = evidence::told(evidence::all().unwrap_or_default(), clause);
+    if told.seen.is_empty() { Ok(()) } else { write_wrapped(out, &format!("Seen in {told}."), "  ", width) }
 }
 
 fn write_departure(out: &mut dyn Write, failure: &Failure, found: &ClauseOutcome, width: usize) -> io::Result<()> {

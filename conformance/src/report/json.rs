@@ -6,17 +6,18 @@
 use asyncore_spec::feature::Feature;
 use asyncore_spec::scenario::{Kind, Scenario};
 use asyncore_spec::trace::{Event, Trace};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Report, SPEC, sentence};
+use crate::concord::Disagreement;
 use crate::judge::{Departure, How};
-use crate::outcome::{ClauseOutcome, Failure, Origin, Status, Totals, Verdict};
+use crate::outcome::{ClauseOutcome, Failure, Origin, Status, Totals};
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
 
 /// Is a subject that could not be judged at all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unusable {
     /// The subject as it was named on the command line.
     pub subject: String,
@@ -84,6 +85,9 @@ struct OutcomeJson<'a> {
     refused: Vec<Refused<'a>>,
     absent: Vec<Refused<'a>>,
     elapsed_ms: u64,
+    /// Faults of the suite: traces on which its two judges disagree.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    disagreements: Vec<DisagreementJson<'a>>,
     clauses: Vec<ClauseJson<'a>>,
 }
 
@@ -109,7 +113,34 @@ impl<'a> OutcomeJson<'a> {
             refused: outcome.refused.iter().map(Refused::new).collect(),
             absent: outcome.absent.iter().map(Refused::new).collect(),
             elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
+            disagreements: outcome.disagreements.iter().map(DisagreementJson::new).collect(),
             clauses: outcome.clauses.iter().map(ClauseJson::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DisagreementJson<'a> {
+    law: &'static str,
+    why: &'a str,
+    /// Counted from 0.
+    step: usize,
+    traces: u64,
+    scenario: &'a Scenario,
+    scenario_text: String,
+    trace: &'a Trace,
+}
+
+impl<'a> DisagreementJson<'a> {
+    fn new(found: &'a Disagreement) -> Self {
+        Self {
+            law: found.law.as_str(),
+            why: &found.why,
+            step: found.step,
+            traces: found.times,
+            scenario: &found.scenario,
+            scenario_text: found.scenario.to_string(),
+            trace: &found.trace,
         }
     }
 }
@@ -173,7 +204,7 @@ struct ClauseJson<'a> {
 
 impl<'a> ClauseJson<'a> {
     fn new(found: &'a ClauseOutcome) -> Self {
-        let (verdict, reason) = verdict(&found.verdict);
+        let (verdict, reason) = found.verdict.told();
         Self {
             clause: found.clause.id.as_str(),
             level: found.clause.level.name(),
@@ -186,20 +217,6 @@ impl<'a> ClauseJson<'a> {
             broken: found.broken,
             failure: found.failure.as_ref().map(FailureJson::new),
         }
-    }
-}
-
-fn verdict(verdict: &Verdict) -> (&'static str, Option<&str>) {
-    match verdict {
-        Verdict::Pass => ("pass", None),
-        Verdict::Fail => ("fail", None),
-        Verdict::Excluded => ("excluded", None),
-        Verdict::Unsupported { reason } => ("unsupported", Some(reason)),
-        Verdict::Error { reason } => ("error", Some(reason)),
-        Verdict::NotApplicable { reason } => ("not_applicable", Some(reason)),
-        Verdict::NotExecuted { reason } => ("not_executed", Some(reason)),
-        Verdict::Excused { reason } => ("excused", Some(reason)),
-        Verdict::Unexcused { reason } => ("unexcused", Some(reason)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::style::FAINT;
-use super::{Report, closing, failure, groups, header};
+use super::{Report, closing, disagreement, failure, groups, header};
 use crate::outcome::Verdict;
 
 /// The width of a report that is not written to a terminal, in characters.
@@ -33,6 +33,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Resu
             failures.len()
         )?;
     }
+    disagreement::write(out, report, width)?;
     for found in failures {
         failure::write(out, report, found, width)?;
         writeln!(out)?;

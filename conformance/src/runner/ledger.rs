@@ -6,20 +6,23 @@ use std::time::Duration;
 use asyncore_spec::clause::{Clause, Level, Scope, clauses};
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::feature::Feature;
-use asyncore_spec::law;
-use asyncore_spec::model::{Settings, predict};
+use asyncore_spec::law::{self, Law, Laws, Seen};
+use asyncore_spec::model::{Prediction, Settings, predict};
 use asyncore_spec::scenario::Scenario;
 use asyncore_spec::trace::Trace;
 use asyncore_spec::view::Observed;
 
-use super::Plan;
+use super::enter::Terms;
 use super::gather::{Candidate, Tree};
-use crate::judge::{Departure, judge};
+use super::tape::{Came, Heard, clause_id};
+use super::{Plan, shrink};
+use crate::concord::{Disagreement, disagreements, steps_in_order};
+use crate::judge::{Departure, Judgement, judge};
 use crate::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
 use crate::real::lower::Lowered;
 use crate::real::lowered::Sighting;
-use crate::real::{self, Realised};
-use crate::subject::Identity;
+use crate::real::{self, Performance, Realised};
+use crate::subject::{Identity, Run};
 
 /// At how many scenarios a subject may fail altogether before it is given up.
 const MOST_ERRORS: usize = 30;
@@ -67,6 +70,10 @@ pub(super) struct Ledger {
     pub(super) sockets: u64,
     /// What was not run for want of something on this machine.
     absent: BTreeMap<String, u64>,
+    /// What stands beside the model as a second judge.
+    laws: &'static [Law],
+    /// The smallest trace on which the model and each law disagree.
+    disagreements: BTreeMap<ClauseId, Disagreement>,
 }
 
 /// Is a trace with what it is the trace of.
@@ -99,8 +106,27 @@ impl Observation<'_> {
     }
 }
 
+impl Found {
+    /// Gives what a tape is to hear of a failure that was made smaller; nothing if it stands as it was found.
+    pub(super) fn heard(&self, clause: ClauseId) -> Option<Heard> {
+        let failure = &self.failure;
+        if self.error.is_some() || failure.is_in_vain() {
+            return None;
+        }
+        let (trace, printed) = (failure.actual.clone(), failure.printed.clone());
+        let came = match failure.written {
+            None => Came::Scripted(Run::Trace { trace, printed }),
+            Some(_) => {
+                let scenario = failure.scenario.clone();
+                Came::Performed(Performance::Realised(Realised { scenario, trace, printed, in_vain: None }))
+            }
+        };
+        Some(Heard::Smallest { clause: clause.to_string(), scenario: failure.again().clone(), came })
+    }
+}
+
 impl Ledger {
-    pub(super) fn new(plan: &Plan, identity: &Identity) -> Self {
+    pub(super) fn new(plan: &Plan, identity: &Identity, laws: &'static [Law]) -> Self {
         let live = clauses().iter().filter(|clause| !clause.withdrawn);
         let entries: Vec<Entry> = live
             .map(|clause| Entry {
@@ -126,6 +152,8 @@ impl Ledger {
             examples: 0,
             sockets: 0,
             absent: BTreeMap::new(),
+            laws,
+            disagreements: BTreeMap::new(),
         }
     }
 
@@ -138,15 +166,16 @@ impl Ledger {
     /// Judges a trace and enters the result.
     pub(super) fn judge(&mut self, candidate: Candidate, trace: &Trace, printed: &str, settings: &Settings) {
         self.scenarios += 1;
+        self.examples += u64::from(matches!(candidate.origin, Origin::Example(_)));
         let prediction = predict(&candidate.scenario, settings);
         let judgement = judge(&prediction, trace, &self.observed);
-        let mut departures = judgement.departures;
-        let laws = law::apply(&candidate.scenario, settings, trace, &self.observed);
         // Where nothing was observed nothing was done, as far as anybody knows.
         let active = !trace.is_empty();
         if active {
             self.hold(&judgement.held);
         }
+        let laws = self.compare(&candidate.scenario, trace, settings, &prediction, &judgement);
+        let mut departures = judgement.departures;
         if departures.is_empty() {
             self.hold(if active { &laws.held } else { &[] });
         } else if !departures.iter().any(|departure| self.is_must(departure.clause)) {
@@ -164,6 +193,8 @@ impl Ledger {
         self.sockets += 1;
         let judgement = real::judge_realised(realised, settings, &self.observed);
         self.hold(&judgement.held);
+        let prediction = real::predict_beside(&realised.scenario, settings, &realised.trace);
+        self.compare(&realised.scenario, &realised.trace, settings, &prediction, &judgement);
         let Candidate { scenario: written, origin, tree } = candidate;
         let Realised { scenario, trace, printed, .. } = realised;
         let seen = Observation { scenario, written: Some(&written), trace, expected: None, printed };
@@ -184,6 +215,27 @@ impl Ledger {
             printed: &sighting.printed,
         };
         self.depart(&seen, &candidate.origin, None, judgement.departures);
+    }
+
+    /// Holds the two judges against each other, and gives what the laws say.
+    fn compare(
+        &mut self,
+        scenario: &Scenario,
+        trace: &Trace,
+        settings: &Settings,
+        prediction: &Prediction,
+        judgement: &Judgement,
+    ) -> Laws {
+        let seen = Seen { scenario, settings, trace, observed: &self.observed };
+        let laws = law::apply_these(self.laws, &seen);
+        for found in disagreements(self.laws, &seen, &laws, steps_in_order(prediction, judgement)) {
+            let known = self.disagreements.remove(&found.law);
+            let times = known.as_ref().map_or(0, |known| known.times) + 1;
+            let smaller = |known: &Disagreement| entry_size(&known.scenario) <= entry_size(&found.scenario);
+            let smallest = known.filter(smaller).unwrap_or(found);
+            self.disagreements.insert(smallest.law, Disagreement { times, ..smallest });
+        }
+        laws
     }
 
     /// Enters that this machine lacks something for a scenario.
@@ -292,6 +344,14 @@ impl Ledger {
         }
     }
 
+    /// Takes a scenario for the smallest that breaks a clause, if it does break that clause.
+    pub(super) fn take_smaller(&mut self, clause: &str, scenario: &Scenario, came: Came, terms: &Terms) {
+        let clause = clause_id(clause);
+        let Some(found) = self.take_failure(clause) else { return };
+        let found = shrink::adopt(&terms.identity, &terms.settings, clause, found, scenario, came);
+        self.put_failure(clause, found);
+    }
+
     /// Closes the books.
     pub(super) fn outcome(self, plan: &Plan, identity: Identity, elapsed: Duration) -> Outcome {
         let settings = identity.settings(plan.profile);
@@ -313,6 +373,7 @@ impl Ledger {
             examples: self.examples,
             sockets: self.sockets,
             absent: self.absent.into_iter().collect(),
+            disagreements: self.disagreements.into_values().collect(),
             refused: self.refused.into_iter().collect(),
             elapsed,
         }

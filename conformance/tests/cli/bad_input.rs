@@ -57,6 +57,12 @@ fn refused(line: &str, files: &[(&str, &str)]) -> String {
 #[case::unknown_clause("explain INPUT-777")]
 #[case::missing_scenario("replay no-such.scn")]
 #[case::missing_file("replay --subject cmd:true")]
+#[case::missing_recording("recheck no-such.jsonl")]
+#[case::recheck_without_file("recheck")]
+#[case::recording_without_file("run --report record=")]
+#[case::evidence_of_reference("run --evidence .")]
+#[case::evidence_without_folder("run --subject cmd:true --evidence missing")]
+#[case::evidence_of_some_clauses("run --subject cmd:true --evidence . --filter FIFO-1")]
 fn the_command_line_is_refused(#[context] context: Context, #[case] line: &str) {
     insta::assert_snapshot!(name(&context), refused(line, &[]));
 }
@@ -86,6 +92,17 @@ fn a_deviations_file_is_refused(#[context] context: Context, #[case] text: &str)
 #[case::not_a_trace("chat c\nrecv c \"a\"\n----\nc.collects \"a\"\n")]
 fn a_scenario_is_refused(#[context] context: Context, #[case] text: &str) {
     insta::assert_snapshot!(name(&context), refused("replay story.scn", &[("story.scn", text)]));
+}
+
+#[rstest]
+#[case::recording_is_none("{\"format\": 1}\n")]
+#[case::recording_is_empty("")]
+#[case::recording_of_another_format("{\"recording\":{\"format\":7,\"tool\":\"9.1.0\"}}\n{\"end\":{}}\n")]
+#[case::recording_cut_short(
+    "{\"recording\":{\"format\":1,\"tool\":\"0.1.0\",\"spec\":\"0.1\",\"digest\":\"0123456789abcdef\"}}\n"
+)]
+fn a_recording_is_refused(#[context] context: Context, #[case] text: &str) {
+    insta::assert_snapshot!(name(&context), refused("recheck run.jsonl", &[("run.jsonl", text)]));
 }
 
 /// Names a snapshot after its case.

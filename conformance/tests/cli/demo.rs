@@ -140,6 +140,7 @@ pub(crate) fn outcome() -> Outcome {
         sockets: 0,
         absent: Vec::new(),
         refused: vec![("no room for another channel".to_owned(), 3)],
+        disagreements: Vec::new(),
         elapsed: Duration::from_millis(1250),
     }
 }

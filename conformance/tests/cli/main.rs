@@ -9,6 +9,7 @@ mod deviations;
 mod interrupted;
 #[path = "../programs/mod.rs"]
 mod programs;
+mod recheck;
 mod report;
 mod run;
 #[cfg(unix)]

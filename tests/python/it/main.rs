@@ -8,6 +8,7 @@ mod conform; // every interpreter passes every clause
 mod examples; // the programs of the manuals do what the reference's do
 mod installed; // packages that pip installs
 mod interpreters; // which interpreters there are
+mod recheck; // a recorded run is judged the same without the interpreter
 mod reentry; // channels that call each other back do so as the reference's do
 mod repeat; // a run can be repeated
 mod spoil; // CPython with one thing spoiled is caught, and the right clause blamed
