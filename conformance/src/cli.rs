@@ -1,9 +1,11 @@
 //! The commands, and how the program ends.
 
 mod arguments;
+mod cases;
 mod evidence;
 mod explain;
 mod files;
+mod issue;
 mod list;
 mod out;
 mod pose;
@@ -14,6 +16,7 @@ mod recordings;
 mod replay;
 mod run;
 mod selftest;
+mod shelf;
 mod signals;
 mod subjects;
 

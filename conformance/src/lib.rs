@@ -17,6 +17,7 @@ pub mod recording;
 pub mod reference;
 pub mod runner;
 pub mod schema;
+pub mod script;
 pub mod selftest;
 pub mod session;
 pub mod subject;

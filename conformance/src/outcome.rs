@@ -38,6 +38,8 @@ pub struct Outcome {
     pub examples: u64,
     /// How many of them were run on real sockets.
     pub sockets: u64,
+    /// What came of the scenarios that came from files, file by file.
+    pub files: Vec<FileOutcome>,
     /// Scenarios that were not run because this machine lacks something, or time ran out: reason and number.
     pub absent: Vec<(String, u64)>,
     /// Scenarios that the subject said it could not run although it had declared what they need: reason and number.
@@ -46,6 +48,19 @@ pub struct Outcome {
     pub disagreements: Vec<Disagreement>,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// Is what came of the scenarios of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize)]
+pub struct FileOutcome {
+    /// The file.
+    pub file: String,
+    /// How many scenarios it gave that were run to their end and judged: one, or one for each transport.
+    pub scenarios: u64,
+    /// The clauses that they broke.
+    pub broke: Vec<ClauseId>,
+    /// Why a scenario of it was not run to its end, if one was not.
+    pub not_run: Vec<String>,
 }
 
 /// Is what was found about one clause.
@@ -153,6 +168,8 @@ pub enum Origin {
     Generated(&'static str),
     /// One of the suite's own for real sockets, of this name.
     Written(&'static str),
+    /// The file of this name.
+    File(String),
 }
 
 impl Failure {
@@ -238,6 +255,12 @@ impl Outcome {
             (found.clause.level, (lines + 64).saturating_sub(doublings), lines)
         });
         broken
+    }
+
+    /// Counts the scenarios from files that were run to their end and judged.
+    #[must_use]
+    pub fn from_files(&self) -> u64 {
+        self.files.iter().map(|file| file.scenarios).sum()
     }
 
     /// Counts the verdicts.

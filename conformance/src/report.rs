@@ -1,12 +1,16 @@
 //! Reports: what a run found, for people and for programs.
 
+pub mod case;
+pub mod citation;
 mod closing;
 pub mod columns;
 pub mod command;
 mod disagreement;
 mod failure;
+mod files;
 mod groups;
 mod header;
+pub mod issue;
 pub mod json;
 pub mod layout;
 pub mod sentence;

@@ -1,13 +1,14 @@
 //! Runs the suite against one subject under one profile.
 //!
-//! Theory of operation. Scenarios come from two places: the examples of the clauses, and the generators of the spec. They
-//! go to the subject in batches. Every trace is judged against the model's prediction; what held and what was broken is
+//! Theory of operation. Scenarios come from the examples of the clauses, from files, and from the generators of the spec.
+//! They go to the subject in batches. Every trace is judged against the model's prediction; what held and what was broken is
 //! counted clause by clause. For each broken clause the smallest scenario is kept and made smaller still.
 //!
 //! Asking and judging are apart: whatever a verdict is made of is first heard by a tape (`tape.rs`) and then entered
 //! (`enter.rs`), so that what a tape has kept can be judged again without the subject.
 
 mod enter;
+mod files;
 mod gather;
 mod ledger;
 mod reduce;
@@ -24,7 +25,7 @@ use asyncore_spec::law::{LAWS, Law};
 use asyncore_spec::profile::{Profile, Release};
 use asyncore_spec::scenario::Scenario;
 
-use crate::outcome::Outcome;
+use crate::outcome::{Origin, Outcome};
 use crate::real::lower::Lowered;
 use crate::real::{self, Patience, Performance};
 use crate::select::Selection;
@@ -36,6 +37,9 @@ use tape::{Came, Heard, Tape, Untaped};
 
 /// How many scenarios go to the subject at once.
 const BATCH: usize = 512;
+
+/// Why a scenario is left out when others have used up the time.
+const LATE: &str = "not run, as those before took too long";
 
 /// Says what to run.
 #[derive(Clone, Debug)]
@@ -83,6 +87,15 @@ impl Progress for Silent {
     fn finish(&mut self) {}
 }
 
+/// Is a scenario from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromFile {
+    /// The file.
+    pub file: String,
+    /// The scenario.
+    pub scenario: Scenario,
+}
+
 /// Gives the scenarios on scripted sockets that a run has in store for a subject.
 #[must_use]
 pub fn scenarios(plan: &Plan, identity: &Identity) -> Vec<Scenario> {
@@ -91,12 +104,18 @@ pub fn scenarios(plan: &Plan, identity: &Identity) -> Vec<Scenario> {
 
 /// Runs the suite.
 pub fn run(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress) -> Outcome {
-    run_by(LAWS, subject, plan, progress, &mut Untaped)
+    run_by(LAWS, subject, plan, &[], progress, &mut Untaped)
 }
 
-/// Runs the suite, with a tape that hears all that the verdicts are made of.
-pub fn run_taped(subject: &mut dyn Subject, plan: &Plan, progress: &mut dyn Progress, tape: &mut dyn Tape) -> Outcome {
-    run_by(LAWS, subject, plan, progress, tape)
+/// Runs the suite and, beside the clauses' examples, scenarios from files; a tape hears all that the verdicts are made of.
+pub fn run_with(
+    subject: &mut dyn Subject,
+    plan: &Plan,
+    files: &[FromFile],
+    progress: &mut dyn Progress,
+    tape: &mut dyn Tape,
+) -> Outcome {
+    run_by(LAWS, subject, plan, files, progress, tape)
 }
 
 /// Judges again what a tape has heard of a subject; it took so long then.
@@ -117,6 +136,7 @@ pub fn run_by(
     laws: &'static [Law],
     subject: &mut dyn Subject,
     plan: &Plan,
+    files: &[FromFile],
     progress: &mut dyn Progress,
     tape: &mut dyn Tape,
 ) -> Outcome {
@@ -134,9 +154,12 @@ pub fn run_by(
     let mut sockets = real_examples;
     sockets.extend(sockets::candidates(plan, &identity, &repertoire));
     let cases = families.len() as u64 * u64::from(plan.cases);
-    progress.start((examples.len() + sockets.len()) as u64 + cases);
+    let files = files::sort(files, &identity, &terms.settings);
+    progress.start((examples.len() + sockets.len() + files.len()) as u64 + cases);
     let mut suite = Suite { subject, plan, terms: &terms, ledger: &mut ledger, progress, tape, done: 0 };
+    files.known.into_iter().for_each(|known| suite.hear(known));
     suite.take(examples);
+    suite.take(files.scripted);
     for family in families {
         let mut generated = gather::Generated::new(family, &repertoire, plan);
         while !suite.enough() {
@@ -147,7 +170,9 @@ pub fn run_by(
             suite.take(batch);
         }
     }
+    suite.converse(files.sockets);
     suite.converse(sockets);
+    suite.lower(files.lowered);
     if !identity.scripted {
         suite.lower(sockets::to_be_lowered(plan, &identity, &repertoire));
     }
@@ -198,7 +223,7 @@ impl Suite<'_> {
             self.done += 1;
             self.progress.advance(self.done);
             if in_vain >= sockets::MOST_IN_VAIN || Instant::now() >= until {
-                self.leave_out();
+                self.leave_out(candidate.origin);
                 continue;
             }
             let performance = real::perform(self.subject, &candidate.scenario, &Patience::default());
@@ -216,7 +241,7 @@ impl Suite<'_> {
                 return;
             }
             if broken >= sockets::MOST_BROKEN || Instant::now() >= until {
-                self.leave_out();
+                self.leave_out(candidate.origin);
                 continue;
             }
             let began = Instant::now();
@@ -239,8 +264,12 @@ impl Suite<'_> {
     }
 
     /// Notes that there is no time for a candidate.
-    fn leave_out(&mut self) {
-        let heard = Heard::Lacked { reason: "not run, as those before took too long".to_owned() };
+    fn leave_out(&mut self, origin: Origin) {
+        self.hear(Heard::Lacked { origin, reason: LATE.to_owned() });
+    }
+
+    /// Lets the tape hear what is no run, and enters it.
+    fn hear(&mut self, heard: Heard) {
         self.tape.hear(&heard);
         self.ledger.enter(heard, None, self.terms);
     }

@@ -40,7 +40,7 @@ fn outcome(laws: &'static [Law]) -> Outcome {
         fail_fast: false,
         excused: Vec::new(),
     };
-    run_by(laws, &mut ReferenceSubject::new(PROFILE), &plan, &mut Silent, &mut Untaped)
+    run_by(laws, &mut ReferenceSubject::new(PROFILE), &plan, &[], &mut Silent, &mut Untaped)
 }
 
 #[test]

@@ -14,7 +14,7 @@ use asyncore_conformance::process::{Command, ProcessSubject};
 use asyncore_conformance::recording::{self, Recorded, Recorder, Recording};
 use asyncore_conformance::reference::ReferenceSubject;
 use asyncore_conformance::report::{Report, json};
-use asyncore_conformance::runner::{Plan, Silent, run_taped};
+use asyncore_conformance::runner::{Plan, Silent, run_with};
 use asyncore_conformance::select::Selection;
 use asyncore_conformance::subject::{Identity, Run, Subject};
 use asyncore_spec::profile::Profile;
@@ -55,7 +55,7 @@ fn record(subject: &mut dyn Subject, plan: &Plan, deviations: &Deviations) -> (O
     let memory = Memory::default();
     let mut recorder = Recorder::new(Box::new(memory.clone()));
     recorder.begin(recording::Subject::new(subject.identity(), plan, false, deviations, &[]));
-    let mut outcome = run_taped(subject, plan, &mut Silent, &mut recorder);
+    let mut outcome = run_with(subject, plan, &[], &mut Silent, &mut recorder);
     deviations.apply(&mut outcome);
     recorder.judged(&outcome).expect("memory can be written");
     recorder.end().expect("memory can be written");
@@ -81,7 +81,7 @@ fn again(text: &str) -> Recorded {
 
 /// Everything that can be said of a run.
 fn whole(report: Report<'_>) -> String {
-    json::to_string(&[report], &[], true)
+    json::to_string(&[report], json::Unused::default(), true)
 }
 
 #[track_caller]

@@ -77,6 +77,15 @@ pub(crate) struct Run {
     /// Write to this folder which clauses were seen to hold, one file for each implementation and release.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["filter", "exclude", "fail_fast"])]
     pub(crate) evidence: Option<PathBuf>,
+    /// Run every scenario of this folder, too: its `*.scn` files. May be given more than once.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// Save the smallest scenario of every failing clause in this folder. No file is overwritten.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
+    /// Write a bug report on the first failing clause to this file, which must not be there yet.
+    #[arg(long, value_name = "FILE.md")]
+    pub(crate) issue: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -158,6 +167,10 @@ pub(crate) struct Replay {
     /// Run it on real sockets over this transport: one of those that its first line names, or any if it names none.
     #[arg(long, value_name = "TRANSPORT", value_parser = transport())]
     pub(crate) over: Option<Transport>,
+    /// Run nothing, but print the scenario as a program in Python that plays it on plain asyncore and asynchat and needs
+    /// nothing of this project. It expects what `--profile` says; without it, Python 2 is held to py27 and 3 to py311.
+    #[arg(long, conflicts_with_all = ["names", "modules", "adapter", "transcript", "timeout"])]
+    pub(crate) script: bool,
     #[command(flatten)]
     pub(crate) subjects: Subjects,
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use asyncore_conformance::evidence::{self, Evidence, told};
 use asyncore_conformance::outcome::Status;
-use asyncore_conformance::report::SPEC;
+use asyncore_conformance::report::citation::{citation, path};
 use asyncore_conformance::report::layout::write_wrapped;
 use asyncore_conformance::report::style::{FAINT, STRONG};
 use asyncore_conformance::suggest::nearest_clause;
@@ -23,21 +23,11 @@ pub(crate) fn explain(arguments: &Explain, out: &mut Out) -> Result<Status, Trou
         return Err(Trouble::new(format_args!("there is no clause `{name}`{meant}")));
     };
     if arguments.cite {
-        write_citation(out, clause)?;
+        writeln!(out, "{}", citation(clause))?;
     } else {
         write(out, clause, evidence::all()?)?;
     }
     Ok(Status::Held)
-}
-
-fn write_citation(out: &mut Out, clause: &Clause) -> io::Result<()> {
-    let Clause { id, title, .. } = clause;
-    let level = if clause.withdrawn { "withdrawn" } else { clause.level.name() };
-    writeln!(out, "asyncore-conformance spec {SPEC}, {id} ({level}): {title} [{}]", path(clause))
-}
-
-fn path(clause: &Clause) -> String {
-    format!("spec/clauses/{}.md", clause.id.area().to_ascii_lowercase())
 }
 
 fn write(out: &mut Out, clause: &Clause, evidence: &[Evidence]) -> io::Result<()> {

@@ -39,7 +39,7 @@ pub(crate) fn recheck(arguments: &Recheck, out: &mut Out) -> Result<Status, Trou
     }
     writeln!(out)?;
     write_comparison(out, &recording, &judged)?;
-    let text = json::to_string(&reports, &unusable, true);
+    let text = json::to_string(&reports, json::Unused { subjects: &unusable, files: &[] }, true);
     files.into_iter().try_for_each(|mut file| file.write(&text))?;
     let worst = judged.iter().map(Recorded::status).max().filter(|_| unusable.is_empty());
     Ok(worst.unwrap_or(Status::NotDone))

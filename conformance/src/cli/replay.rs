@@ -1,6 +1,7 @@
 //! The command `replay`: one scenario, and what each subject does with it.
 
-mod scene;
+pub(crate) mod scene;
+mod script;
 mod verdict;
 
 use std::io::Write;
@@ -26,6 +27,9 @@ use scene::Scene;
 /// Runs the scenario on every subject, then shows those together that the model predicts the same of.
 pub(crate) fn replay(arguments: &Replay, out: &mut Out) -> Result<Status, Trouble> {
     let scenes = Scene::read(&arguments.file, arguments.over)?;
+    if arguments.script {
+        return script::write(out, &scenes, arguments);
+    }
     let jobs = jobs(&arguments.subjects)?;
     let mut status = Status::Held;
     for (at, scene) in scenes.iter().enumerate() {

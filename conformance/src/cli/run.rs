@@ -6,17 +6,20 @@ use asyncore_conformance::deviations::Deviations;
 use asyncore_conformance::evidence::{Evidence, all};
 use asyncore_conformance::outcome::{Outcome, Status};
 use asyncore_conformance::recording;
-use asyncore_conformance::report::json::{self, Unusable};
+use asyncore_conformance::report::json::{self, Unusable, Unused};
 use asyncore_conformance::report::{Report, terminal};
 use asyncore_conformance::runner::{self, Plan};
 use asyncore_conformance::select::Selection;
 
 use super::arguments::Run;
+use super::cases::Cases;
 use super::files::{Format, ReportFile};
+use super::issue::IssueFile;
 use super::out::Out;
 use super::profiles::Choice;
 use super::progress::Bar;
 use super::recordings::Recordings;
+use super::shelf::Shelf;
 use super::subjects::{Job, jobs};
 use super::{Trouble, evidence};
 
@@ -24,7 +27,7 @@ use super::{Trouble, evidence};
 pub(crate) fn run(arguments: &Run, out: &mut Out) -> Result<Status, Trouble> {
     let mut session = Session::new(arguments)?;
     let jobs = jobs(&arguments.subjects)?;
-    let mut status = Status::Held;
+    let mut status = session.status_so_far();
     session.open(&jobs)?;
     session.save(false)?;
     for job in &jobs {
@@ -44,6 +47,9 @@ pub(crate) fn run(arguments: &Run, out: &mut Out) -> Result<Status, Trouble> {
         }
     }
     session.tell_all(out)?;
+    if let Some(file) = &session.issue {
+        file.write(out, &session.reports())?;
+    }
     session.save(true)?;
     session.recordings.end()?;
     Ok(status)
@@ -60,6 +66,9 @@ struct Session<'a> {
     arguments: &'a Run,
     selected: Selection,
     deviations: Deviations,
+    cases: Cases,
+    shelf: Option<Shelf>,
+    issue: Option<IssueFile>,
     files: Vec<ReportFile>,
     recordings: Recordings,
     judged: Vec<Judged>,
@@ -70,15 +79,16 @@ impl<'a> Session<'a> {
     fn new(arguments: &'a Run) -> Result<Self, Trouble> {
         let selected = Selection::new(&arguments.filter, &arguments.exclude)?;
         let deviations = arguments.deviations.as_deref().map(Deviations::load).transpose()?.unwrap_or_default();
-        Ok(Self {
-            arguments,
-            selected,
-            deviations,
-            files: Vec::new(),
-            recordings: Recordings::default(),
-            judged: Vec::new(),
-            unusable: Vec::new(),
-        })
+        let issue = arguments.issue.as_deref().map(IssueFile::new).transpose()?;
+        let cases = Cases::read(&arguments.scenarios)?;
+        let shelf = arguments.save.as_deref().map(Shelf::open).transpose()?;
+        let (files, recordings, judged, unusable) = (Vec::new(), Recordings::default(), Vec::new(), Vec::new());
+        Ok(Self { arguments, selected, deviations, cases, shelf, issue, files, recordings, judged, unusable })
+    }
+
+    /// A file that is no scenario leaves the run undone, whatever becomes of the rest.
+    fn status_so_far(&self) -> Status {
+        if self.cases.unreadable.is_empty() { Status::Held } else { Status::NotDone }
     }
 
     /// Makes the files, so that what cannot be written is known before the run begins.
@@ -116,7 +126,8 @@ impl<'a> Session<'a> {
         let strict = self.arguments.strict;
         self.recordings
             .begin(|| recording::Subject::new(subject.identity(), &plan, strict, &self.deviations, &options));
-        let mut outcome = runner::run_taped(subject.as_mut(), &plan, &mut Bar::new(job.text()), &mut self.recordings);
+        let (files, mut bar) = (&self.cases.found, Bar::new(job.text()));
+        let mut outcome = runner::run_with(subject.as_mut(), &plan, files, &mut bar, &mut self.recordings);
         let seen = Evidence::of(&outcome);
         self.deviations.apply(&mut outcome);
         self.recordings.judged(&outcome)?;
@@ -143,6 +154,9 @@ impl<'a> Session<'a> {
             writeln!(out)?;
         }
         terminal::write(out, &report, Out::width())?;
+        if let Some(shelf) = &self.shelf {
+            shelf.save(out, &report)?;
+        }
         out.flush()?;
         Ok(report.status())
     }
@@ -160,7 +174,8 @@ impl<'a> Session<'a> {
         if self.files.is_empty() {
             return Ok(());
         }
-        let text = json::to_string(&self.reports(), &self.unusable, complete);
+        let unused = Unused { subjects: &self.unusable, files: &self.cases.unreadable };
+        let text = json::to_string(&self.reports(), unused, complete);
         self.files.iter_mut().try_for_each(|file| file.write(&text))
     }
 }

@@ -32,10 +32,11 @@ pub(super) fn write_counts(out: &mut dyn Write, report: &Report<'_>) -> io::Resu
         totals.not_executed,
         if idle > 0 { format!(", {idle} listed as deviating") } else { String::new() }
     )?;
+    let files = if outcome.files.is_empty() { String::new() } else { format!(", {} from files", outcome.from_files()) };
     let sockets = if outcome.sockets > 0 { format!(", {} on real sockets", outcome.sockets) } else { String::new() };
     writeln!(
         out,
-        "{STRONG}Checks{STRONG:#}     {} in {}, {} of them from the clauses' examples{sockets}, in {:.1} s",
+        "{STRONG}Checks{STRONG:#}     {} in {}, {} of them from the clauses' examples{files}{sockets}, in {:.1} s",
         totals.checks,
         count(outcome.scenarios, "scenario"),
         outcome.examples,

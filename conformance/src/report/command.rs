@@ -20,11 +20,17 @@ pub fn write_replay(
     profile: Profile,
     options: &[String],
 ) -> io::Result<()> {
-    let words = ["replay", "-", "--subject", subject, "--profile", profile.name()].into_iter();
-    let words = words.chain(options.iter().map(String::as_str)).map(quote);
-    writeln!(out, "{PROGRAM} {} <<'END'", words.collect::<Vec<_>>().join(" "))?;
+    writeln!(out, "{} <<'END'", replay("-", subject, profile, options))?;
     write!(out, "{scenario}")?;
     writeln!(out, "END")
+}
+
+/// Gives the command that replays a file.
+#[must_use]
+pub fn replay(file: &str, subject: &str, profile: Profile, options: &[String]) -> String {
+    let words = ["replay", file, "--subject", subject, "--profile", profile.name()].into_iter();
+    let words = words.chain(options.iter().map(String::as_str)).map(quote);
+    format!("{PROGRAM} {}", words.collect::<Vec<_>>().join(" "))
 }
 
 /// Gives the command that shows a clause.

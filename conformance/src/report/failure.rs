@@ -101,6 +101,7 @@ fn origin(failure: &Failure) -> String {
         Origin::Example(clause) => format!("an example of {clause}"),
         Origin::Generated(family) => format!("the family `{family}`"),
         Origin::Written(name) => format!("the scenario `{name}` on real sockets"),
+        Origin::File(ref file) => format!("the file `{file}`"),
     };
     let is_lowered = transport(&failure.scenario).is_some() && transport(failure.again()).is_none();
     if is_lowered { format!("{origin}, which was made fit for real sockets") } else { origin }

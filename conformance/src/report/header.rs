@@ -12,6 +12,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> i
     let outcome = report.outcome;
     let who = &outcome.identity;
     let seed = outcome.seed;
+    let files = match outcome.files.len() {
+        0 => String::new(),
+        number => format!(" those of {},", count(number, "file")),
+    };
     let lines = [
         ("Subject", outcome.subject.clone()),
         ("", format!("{} {} ({})", who.name, who.version, who.language)),
@@ -19,7 +23,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> i
         ("Profile", format!("{}, held to release {}: {}", outcome.profile, outcome.follows, outcome.chosen)),
         (
             "Scenarios",
-            format!("the clauses' examples, and {} in each family, seed {seed}", count(outcome.cases, "case")),
+            format!("the clauses' examples,{files} and {} in each family, seed {seed}", count(outcome.cases, "case")),
         ),
     ];
     for (name, text) in lines {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Report, SPEC, sentence};
 use crate::concord::Disagreement;
 use crate::judge::{Departure, How};
-use crate::outcome::{ClauseOutcome, Failure, Origin, Status, Totals};
+use crate::outcome::{ClauseOutcome, Failure, FileOutcome, Origin, Status, Totals};
 
 /// The version of the format.
 pub const FORMAT: u32 = 1;
@@ -25,14 +25,33 @@ pub struct Unusable {
     pub reason: String,
 }
 
+/// Is a file of a scenario that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    /// The file.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Is what could not be used: the run is then not done, whatever became of the rest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unused<'a> {
+    /// Subjects.
+    pub subjects: &'a [Unusable],
+    /// Files of scenarios.
+    pub files: &'a [Unreadable],
+}
+
 /// Gives the reports as one JSON text. As long as more are to come, `complete` is false.
 ///
 /// # Panics
 ///
 /// Never: nothing in a report is anything that JSON cannot hold.
 #[must_use]
-pub fn to_string(reports: &[Report<'_>], unusable: &[Unusable], complete: bool) -> String {
-    let worst = reports.iter().map(Report::status).max().filter(|_| unusable.is_empty());
+pub fn to_string(reports: &[Report<'_>], unused: Unused<'_>, complete: bool) -> String {
+    let nothing_unused = unused.subjects.is_empty() && unused.files.is_empty();
+    let worst = reports.iter().map(Report::status).max().filter(|_| nothing_unused);
     let status = worst.unwrap_or(Status::NotDone);
     let document = Document {
         format: FORMAT,
@@ -41,7 +60,8 @@ pub fn to_string(reports: &[Report<'_>], unusable: &[Unusable], complete: bool) 
         complete,
         status: name(status),
         outcomes: reports.iter().map(OutcomeJson::new).collect(),
-        unusable,
+        unusable: unused.subjects,
+        unreadable: unused.files,
     };
     serde_json::to_string_pretty(&document).expect("a report is plain data") + "\n"
 }
@@ -63,6 +83,7 @@ struct Document<'a> {
     status: &'static str,
     outcomes: Vec<OutcomeJson<'a>>,
     unusable: &'a [Unusable],
+    unreadable: &'a [Unreadable],
 }
 
 #[derive(Serialize)]
@@ -78,12 +99,14 @@ struct OutcomeJson<'a> {
     cases: u32,
     scenarios: u64,
     examples: u64,
+    from_files: u64,
     sockets: u64,
     executed: usize,
     executed_at_least: Option<usize>,
     totals: Totals,
     refused: Vec<Refused<'a>>,
     absent: Vec<Refused<'a>>,
+    files: &'a [FileOutcome],
     elapsed_ms: u64,
     /// Faults of the suite: traces on which its two judges disagree.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -106,12 +129,14 @@ impl<'a> OutcomeJson<'a> {
             cases: outcome.cases,
             scenarios: outcome.scenarios,
             examples: outcome.examples,
+            from_files: outcome.from_files(),
             sockets: outcome.sockets,
             executed: report.outcome.executed(),
             executed_at_least: report.floor,
             totals: outcome.totals(),
             refused: outcome.refused.iter().map(Refused::new).collect(),
             absent: outcome.absent.iter().map(Refused::new).collect(),
+            files: &outcome.files,
             elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
             disagreements: outcome.disagreements.iter().map(DisagreementJson::new).collect(),
             clauses: outcome.clauses.iter().map(ClauseJson::new).collect(),

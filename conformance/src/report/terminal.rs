@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::style::FAINT;
-use super::{Report, closing, disagreement, failure, groups, header};
+use super::{Report, closing, disagreement, failure, files, groups, header};
 use crate::outcome::Verdict;
 
 /// The width of a report that is not written to a terminal, in characters.
@@ -40,6 +40,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> io::Resu
     }
     groups::write_faults(out, report, width)?;
     write_lenient(out, report, width)?;
+    files::write(out, report.outcome, width)?;
     groups::write_rest(out, report, width)?;
     closing::write_counts(out, report)?;
     closing::write_verdict(out, report, width)

@@ -5,6 +5,7 @@ use asyncore_spec::model::Settings;
 use super::gather::{Candidate, Tree};
 use super::ledger::Ledger;
 use super::tape::{Came, Heard};
+use crate::outcome::Origin;
 use crate::real::{Performance, lower_for};
 use crate::subject::{Identity, Run};
 
@@ -19,7 +20,8 @@ impl Ledger {
     pub(super) fn enter(&mut self, heard: Heard, tree: Option<Tree>, terms: &Terms) {
         match heard {
             Heard::Came { origin, scenario, came } => self.come(Candidate { scenario, origin, tree }, came, terms),
-            Heard::Lacked { reason } => self.lack(reason),
+            Heard::File { file, left } => self.know(&Origin::File(file), left),
+            Heard::Lacked { origin, reason } => self.lack(&origin, reason),
             Heard::Smallest { clause, scenario, came } => self.take_smaller(&clause, &scenario, came, terms),
         }
     }
@@ -29,9 +31,9 @@ impl Ledger {
         match came {
             Came::Scripted(Run::Trace { trace, printed }) => self.judge(candidate, &trace, &printed, settings),
             Came::Performed(Performance::Realised(realised)) => self.judge_realised(candidate, &realised, settings),
-            Came::Performed(Performance::Absent { reason }) => self.lack(reason),
+            Came::Performed(Performance::Absent { reason }) => self.lack(&candidate.origin, reason),
             Came::Scripted(Run::Unsupported { reason }) | Came::Performed(Performance::Unsupported { reason }) => {
-                self.refuse(reason);
+                self.refuse(&candidate.origin, reason);
             }
             Came::Scripted(Run::Error { reason, stderr }) | Came::Performed(Performance::Error { reason, stderr }) => {
                 self.fail(candidate, reason, stderr, settings);
@@ -44,7 +46,10 @@ impl Ledger {
                     Some(lowered) if lowered.scenario == recorded => {
                         self.judge_lowered(&candidate, &lowered, &sighting);
                     }
-                    _ => self.lack("it was made fit for real sockets in another way than it is now".to_owned()),
+                    _ => {
+                        let reason = "it was made fit for real sockets in another way than it is now".to_owned();
+                        self.lack(&candidate.origin, reason);
+                    }
                 }
             }
         }

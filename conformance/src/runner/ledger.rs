@@ -18,7 +18,7 @@ use super::tape::{Came, Heard, clause_id};
 use super::{Plan, shrink};
 use crate::concord::{Disagreement, disagreements, steps_in_order};
 use crate::judge::{Departure, Judgement, judge};
-use crate::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
+use crate::outcome::{ClauseOutcome, Failure, FileOutcome, Origin, Outcome, Verdict};
 use crate::real::lower::Lowered;
 use crate::real::lowered::Sighting;
 use crate::real::{self, Performance, Realised};
@@ -74,6 +74,8 @@ pub(super) struct Ledger {
     laws: &'static [Law],
     /// The smallest trace on which the model and each law disagree.
     disagreements: BTreeMap<ClauseId, Disagreement>,
+    /// What came of scenarios from files.
+    files: Vec<FileOutcome>,
 }
 
 /// Is a trace with what it is the trace of.
@@ -154,6 +156,38 @@ impl Ledger {
             absent: BTreeMap::new(),
             laws,
             disagreements: BTreeMap::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Gives what is known of the file that a scenario came from, if it came from one.
+    fn file(&mut self, origin: &Origin) -> Option<&mut FileOutcome> {
+        let Origin::File(name) = origin else { return None };
+        self.files.iter_mut().find(|file| file.file == *name)
+    }
+
+    /// Enters that there is a scenario in a file, and why it is not run if it is not.
+    pub(super) fn know(&mut self, origin: &Origin, left: Option<String>) {
+        if let (Origin::File(name), None) = (origin, self.file(origin)) {
+            self.files.push(FileOutcome { file: name.clone(), ..FileOutcome::default() });
+        }
+        if let Some(reason) = left {
+            self.leave(origin, reason);
+        }
+    }
+
+    /// Enters why a scenario from a file was not run to its end.
+    fn leave(&mut self, origin: &Origin, reason: String) {
+        if let Some(file) = self.file(origin) {
+            file.not_run.push(reason);
+        }
+    }
+
+    /// Enters that a scenario was run to its end and judged.
+    fn ran(&mut self, origin: &Origin) {
+        self.scenarios += 1;
+        if let Some(file) = self.file(origin) {
+            file.scenarios += 1;
         }
     }
 
@@ -165,7 +199,7 @@ impl Ledger {
 
     /// Judges a trace and enters the result.
     pub(super) fn judge(&mut self, candidate: Candidate, trace: &Trace, printed: &str, settings: &Settings) {
-        self.scenarios += 1;
+        self.ran(&candidate.origin);
         self.examples += u64::from(matches!(candidate.origin, Origin::Example(_)));
         let prediction = predict(&candidate.scenario, settings);
         let judgement = judge(&prediction, trace, &self.observed);
@@ -189,7 +223,7 @@ impl Ledger {
 
     /// Judges what became of a scenario on real sockets and enters the result.
     pub(super) fn judge_realised(&mut self, candidate: Candidate, realised: &Realised, settings: &Settings) {
-        self.scenarios += 1;
+        self.ran(&candidate.origin);
         self.sockets += 1;
         let judgement = real::judge_realised(realised, settings, &self.observed);
         self.hold(&judgement.held);
@@ -203,7 +237,7 @@ impl Ledger {
 
     /// Judges what was seen of a lowered scenario and enters the result.
     pub(super) fn judge_lowered(&mut self, candidate: &Candidate, lowered: &Lowered, sighting: &Sighting) {
-        self.scenarios += 1;
+        self.ran(&candidate.origin);
         self.sockets += 1;
         let judgement = lowered.judge(sighting, &self.observed);
         self.hold(&judgement.held);
@@ -239,7 +273,8 @@ impl Ledger {
     }
 
     /// Enters that this machine lacks something for a scenario.
-    pub(super) fn lack(&mut self, reason: String) {
+    pub(super) fn lack(&mut self, origin: &Origin, reason: String) {
+        self.leave(origin, reason.clone());
         *self.absent.entry(reason).or_default() += 1;
     }
 
@@ -255,12 +290,16 @@ impl Ledger {
     fn depart(&mut self, seen: &Observation<'_>, origin: &Origin, mut tree: Option<Tree>, departures: Vec<Departure>) {
         self.keep_own(seen, origin, departures.first());
         for departure in departures {
-            let Some(entry) = self.entry(departure.clause) else { continue };
+            let clause = departure.clause;
+            let Some(entry) = self.entry(clause) else { continue };
             entry.checks += 1;
             entry.broken += 1;
             if entry.is_smaller(seen.size()) {
                 let failure = seen.failure(departure, origin.clone());
                 entry.found = Some(Found { failure, tree: tree.take(), error: None });
+            }
+            if let Some(file) = self.file(origin).filter(|file| !file.broke.contains(&clause)) {
+                file.broke.push(clause);
             }
         }
     }
@@ -277,7 +316,8 @@ impl Ledger {
     }
 
     /// Enters that the subject would not run a scenario although it had declared what that needs.
-    pub(super) fn refuse(&mut self, reason: String) {
+    pub(super) fn refuse(&mut self, origin: &Origin, reason: String) {
+        self.leave(origin, reason.clone());
         *self.refused.entry(reason).or_default() += 1;
     }
 
@@ -289,10 +329,11 @@ impl Ledger {
                 .get_or_insert_with(|| format!("given up after {MOST_ERRORS} scenarios at which the subject failed"));
         }
         let Candidate { scenario, origin, tree } = candidate;
+        self.leave(&origin, format!("the subject failed: {reason}"));
         let prediction = predict(&scenario, settings);
         let own = match origin {
             Origin::Example(id) => Some(id),
-            Origin::Generated(_) | Origin::Written(_) => None,
+            Origin::Generated(_) | Origin::Written(_) | Origin::File(_) => None,
         };
         let mut likely: Vec<ClauseId> = own.into_iter().collect();
         likely.extend(prediction.events.iter().rev().map(|expected| expected.demand));
@@ -372,6 +413,7 @@ impl Ledger {
             scenarios: self.scenarios,
             examples: self.examples,
             sockets: self.sockets,
+            files: self.files.into_iter().map(|file| accounted(file, self.given_up.as_deref())).collect(),
             absent: self.absent.into_iter().collect(),
             disagreements: self.disagreements.into_values().collect(),
             refused: self.refused.into_iter().collect(),
@@ -420,6 +462,14 @@ impl Entry {
         };
         ClauseOutcome { clause: self.clause, verdict, checks: self.checks, broken: self.broken, failure }
     }
+}
+
+/// Says why a file was not run where nothing else does.
+fn accounted(mut file: FileOutcome, given_up: Option<&str>) -> FileOutcome {
+    if file.scenarios == 0 && file.not_run.is_empty() {
+        file.not_run.push(given_up.unwrap_or("the run ended before").to_owned());
+    }
+    file
 }
 
 /// Adds what the model predicts, unless it is known already what is expected.

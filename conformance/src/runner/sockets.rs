@@ -43,8 +43,7 @@ const APART: &[&str] = &["PREFIX", "FIFO", "PRODUCER"];
 /// The model follows the trace of a scenario on real sockets in all that the kernel chose: who observes neither waits
 /// nor what reaches the socket cannot be followed.
 pub(super) fn candidates(plan: &Plan, identity: &Identity, repertoire: &Repertoire) -> Vec<Candidate> {
-    let followed = [Kind::Waits, Kind::Socket].iter().all(|kind| identity.observes.contains(kind));
-    if !followed || identity.loops != LoopKind::Pass || !concerns(plan) {
+    if !can_be_followed(identity) || !concerns(plan) {
         return Vec::new();
     }
     let fits = |scenario: &Scenario| scenario.needs().is_subset(&repertoire.features);
@@ -56,6 +55,12 @@ pub(super) fn candidates(plan: &Plan, identity: &Identity, repertoire: &Repertoi
         candidates.extend(generated(plan, repertoire));
     }
     candidates
+}
+
+/// Says whether the model can follow what the subject does on real sockets.
+pub(super) fn can_be_followed(identity: &Identity) -> bool {
+    let followed = [Kind::Waits, Kind::Socket].iter().all(|kind| identity.observes.contains(kind));
+    followed && identity.loops == LoopKind::Pass
 }
 
 /// Gives the generated ones. They take longer than scripted ones, so there are fewer of them.

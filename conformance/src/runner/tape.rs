@@ -24,8 +24,17 @@ pub enum Heard {
         /// What came of it.
         came: Came,
     },
+    /// There is a scenario in a file.
+    File {
+        /// The file.
+        file: String,
+        /// Why the scenario is not run, if it is not.
+        left: Option<String>,
+    },
     /// A scenario was not run for want of something on this machine.
     Lacked {
+        /// Where the scenario comes from.
+        origin: Origin,
         /// What is missing.
         reason: String,
     },
@@ -82,6 +91,7 @@ impl Tape for Vec<Heard> {
 #[serde(rename_all = "snake_case")]
 enum Named {
     Example(String),
+    File(String),
     Generated(String),
     Written(String),
 }
@@ -90,6 +100,7 @@ impl<'de> Deserialize<'de> for Origin {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Named::deserialize(deserializer)? {
             Named::Example(name) => Self::Example(clause_id(&name)),
+            Named::File(name) => Self::File(name),
             Named::Generated(name) => Self::Generated(kept(&name, Family::ALL.iter().map(|family| family.name()))),
             Named::Written(name) => Self::Written(kept(&name, written::scenarios().map(|(name, _)| name))),
         })

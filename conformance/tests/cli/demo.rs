@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use asyncore_conformance::judge::judge;
-use asyncore_conformance::outcome::{ClauseOutcome, Failure, Origin, Outcome, Verdict};
+use asyncore_conformance::outcome::{ClauseOutcome, Failure, FileOutcome, Origin, Outcome, Verdict};
 use asyncore_conformance::protocol::LoopKind;
 use asyncore_conformance::subject::Identity;
 use asyncore_spec::clause::{Clause, parse_area};
+use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::feature::Feature;
 use asyncore_spec::model::{Settings, predict};
 use asyncore_spec::profile::{Profile, Release};
@@ -124,6 +125,16 @@ fn judged(clause: &'static Clause) -> ClauseOutcome {
     ClauseOutcome { clause, verdict, checks, broken, failure }
 }
 
+/// One file breaks a clause, and one could not be run.
+fn files() -> Vec<FileOutcome> {
+    let broke = vec![ClauseId::new("FRAMING-2")];
+    let not_run = vec!["the subject does not declare loop".to_owned()];
+    vec![
+        FileOutcome { file: "known/split.scn".to_owned(), scenarios: 1, broke, ..FileOutcome::default() },
+        FileOutcome { file: "known/wait.scn".to_owned(), not_run, ..FileOutcome::default() },
+    ]
+}
+
 /// An outcome with every kind of verdict.
 pub(crate) fn outcome() -> Outcome {
     Outcome {
@@ -138,6 +149,7 @@ pub(crate) fn outcome() -> Outcome {
         scenarios: 1040,
         examples: 40,
         sockets: 0,
+        files: files(),
         absent: Vec::new(),
         refused: vec![("no room for another channel".to_owned(), 3)],
         disagreements: Vec::new(),

@@ -2,11 +2,13 @@
 
 mod bad_input;
 mod bad_subjects;
+mod cases;
 mod commands;
 mod demo;
 mod deviations;
 #[cfg(unix)]
 mod interrupted;
+mod issue;
 #[path = "../programs/mod.rs"]
 mod programs;
 mod recheck;
@@ -14,6 +16,7 @@ mod report;
 mod run;
 #[cfg(unix)]
 mod scarce;
+mod script;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

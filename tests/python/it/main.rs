@@ -11,6 +11,7 @@ mod interpreters; // which interpreters there are
 mod recheck; // a recorded run is judged the same without the interpreter
 mod reentry; // channels that call each other back do so as the reference's do
 mod repeat; // a run can be repeated
+mod scripts; // scenarios as programs of their own do on plain asyncore what is expected
 mod spoil; // CPython with one thing spoiled is caught, and the right clause blamed
 mod subjects; // starts an interpreter and runs the suite on it
 mod supervisor; // the one living implementation of the 2.5 generation

@@ -8,7 +8,7 @@ use asyncore_conformance::deviations::Deviations;
 use asyncore_conformance::outcome::{Outcome, Status};
 use asyncore_conformance::recording::{self, Recorder, Recording};
 use asyncore_conformance::report::{Report, json};
-use asyncore_conformance::runner::{Plan, Silent, run_taped};
+use asyncore_conformance::runner::{Plan, Silent, run_with};
 use asyncore_conformance::select::Selection;
 use asyncore_conformance::subject::Subject;
 use asyncore_spec::profile::{Profile, Release};
@@ -42,7 +42,7 @@ fn record(path: &Path, interpreter: &Interpreter, file: &Path) -> Outcome {
     };
     let mut recorder = Recorder::new(Box::new(BufWriter::new(File::create(file).expect("there is room"))));
     recorder.begin(recording::Subject::new(subject.identity(), &plan, true, &Deviations::default(), &[]));
-    let outcome = run_taped(&mut subject, &plan, &mut Silent, &mut recorder);
+    let outcome = run_with(&mut subject, &plan, &[], &mut Silent, &mut recorder);
     recorder.judged(&outcome).expect("there is room");
     recorder.end().expect("there is room");
     outcome
@@ -50,7 +50,7 @@ fn record(path: &Path, interpreter: &Interpreter, file: &Path) -> Outcome {
 
 /// Everything that can be said of a run, the time that it took included.
 fn told(report: Report<'_>) -> String {
-    json::to_string(&[report], &[], true)
+    json::to_string(&[report], json::Unused::default(), true)
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use asyncore_conformance::real::{self, written};
 use asyncore_conformance::report::layout::shorten;
+use asyncore_spec::check::Problem;
 use asyncore_spec::model::Prediction;
 use asyncore_spec::peer::Transport;
 use asyncore_spec::profile::Profile;
@@ -17,26 +18,29 @@ use crate::cli::Trouble;
 use crate::cli::out::Out;
 
 /// Is what a file holds.
-pub(super) struct Scene {
-    pub(super) scenario: Scenario,
+pub(crate) struct Scene {
+    pub(crate) scenario: Scenario,
     /// The events under `----`, if that line is there.
     expected: Option<Vec<Event>>,
 }
 
 impl Scene {
     /// Reads a file, or standard input for `-`; it gives a scene for each transport that the scenario is to run over.
-    pub(super) fn read(path: &Path, over: Option<Transport>) -> Result<Vec<Self>, Trouble> {
+    pub(crate) fn read(path: &Path, over: Option<Transport>) -> Result<Vec<Self>, Trouble> {
         let name = if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) };
         let text =
             text(path).map_err(|error| Trouble::new(format_args!("the scenario {name} cannot be read: {error}")))?;
         let wrong = |why: String| Trouble::new(format_args!("{name} is no scenario: {why}"));
         let scenes = Self::parse_all(&text, over).map_err(wrong)?;
-        scenes.iter().try_for_each(Self::check).map_err(wrong)?;
+        scenes.iter().try_for_each(|scene| scene.check(&text)).map_err(wrong)?;
         Ok(scenes)
     }
 
-    fn check(&self) -> Result<(), String> {
-        self.scenario.check().map_err(|problem| problem.to_string())?;
+    fn check(&self, text: &str) -> Result<(), String> {
+        self.scenario.check().map_err(|problem| match line_of(text, &problem) {
+            Some(line) => format!("line {line}: {problem}"),
+            None => problem.to_string(),
+        })?;
         if self.scenario.steps.is_empty() {
             return Err("it has no step, so that nothing could be judged".to_owned());
         }
@@ -102,6 +106,15 @@ impl Scene {
         writeln!(out, "The trace in the file is not what the model predicts under {profile}:")?;
         writeln!(out, "  as event {number} the file has {file}, the model {model}, in the view `{view}`.")
     }
+}
+
+/// Finds the line that makes no sense: with it the text up to there has the same problem. JSON has no lines.
+fn line_of(text: &str, problem: &Problem) -> Option<usize> {
+    let lines: Vec<_> = text.lines().take_while(|line| line.trim_end() != "----").collect();
+    (1..=lines.len()).find(|until| {
+        let above = parse_example(&lines[..*until].join("\n"));
+        above.is_ok_and(|above| above.scenario.check().as_ref() == Err(problem))
+    })
 }
 
 /// Adds what to do where a text has words that only a transport gives a meaning.
