@@ -6,6 +6,7 @@ mod closing;
 pub mod columns;
 pub mod command;
 mod disagreement;
+pub mod draft;
 mod failure;
 mod files;
 mod groups;

@@ -77,6 +77,10 @@ pub(crate) struct Run {
     /// Write to this folder which clauses were seen to hold, one file for each implementation and release.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["filter", "exclude", "fail_fast"])]
     pub(crate) evidence: Option<PathBuf>,
+    /// Write a deviations file that excuses everything that is broken, for the reasons to be filled in. The file must
+    /// not be there yet.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_deviations: Option<PathBuf>,
     /// Run every scenario of this folder, too: its `*.scn` files. May be given more than once.
     #[arg(long, value_name = "DIR")]
     pub(crate) scenarios: Vec<PathBuf>,

@@ -1,11 +1,14 @@
 //! The command `run`: judges subjects and reports.
 
 use std::io::Write;
+use std::path::Path;
 
 use asyncore_conformance::deviations::Deviations;
 use asyncore_conformance::evidence::{Evidence, all};
 use asyncore_conformance::outcome::{Outcome, Status};
 use asyncore_conformance::recording;
+use asyncore_conformance::report::draft::draft;
+use asyncore_conformance::report::issue::issue;
 use asyncore_conformance::report::json::{self, Unusable, Unused};
 use asyncore_conformance::report::{Report, terminal};
 use asyncore_conformance::runner::{self, Plan};
@@ -14,7 +17,7 @@ use asyncore_conformance::select::Selection;
 use super::arguments::Run;
 use super::cases::Cases;
 use super::files::{Format, ReportFile};
-use super::issue::IssueFile;
+use super::new_file::NewFile;
 use super::out::Out;
 use super::profiles::Choice;
 use super::progress::Bar;
@@ -47,9 +50,8 @@ pub(crate) fn run(arguments: &Run, out: &mut Out) -> Result<Status, Trouble> {
         }
     }
     session.tell_all(out)?;
-    if let Some(file) = &session.issue {
-        file.write(out, &session.reports())?;
-    }
+    session.write_issue(out)?;
+    session.write_draft(out)?;
     session.save(true)?;
     session.recordings.end()?;
     Ok(status)
@@ -68,7 +70,8 @@ struct Session<'a> {
     deviations: Deviations,
     cases: Cases,
     shelf: Option<Shelf>,
-    issue: Option<IssueFile>,
+    issue: Option<NewFile>,
+    draft: Option<NewFile>,
     files: Vec<ReportFile>,
     recordings: Recordings,
     judged: Vec<Judged>,
@@ -79,11 +82,46 @@ impl<'a> Session<'a> {
     fn new(arguments: &'a Run) -> Result<Self, Trouble> {
         let selected = Selection::new(&arguments.filter, &arguments.exclude)?;
         let deviations = arguments.deviations.as_deref().map(Deviations::load).transpose()?.unwrap_or_default();
-        let issue = arguments.issue.as_deref().map(IssueFile::new).transpose()?;
+        let new = |path: Option<&Path>, what| path.map(|path| NewFile::new(path, what)).transpose();
+        let issue = new(arguments.issue.as_deref(), "bug report")?;
+        let draft = new(arguments.write_deviations.as_deref(), "draft of deviations")?;
         let cases = Cases::read(&arguments.scenarios)?;
         let shelf = arguments.save.as_deref().map(Shelf::open).transpose()?;
         let (files, recordings, judged, unusable) = (Vec::new(), Recordings::default(), Vec::new(), Vec::new());
-        Ok(Self { arguments, selected, deviations, cases, shelf, issue, files, recordings, judged, unusable })
+        Ok(Self { arguments, selected, deviations, cases, shelf, issue, draft, files, recordings, judged, unusable })
+    }
+
+    /// Writes a bug report on what the first subject that breaks a clause breaks.
+    fn write_issue(&self, out: &mut Out) -> Result<(), Trouble> {
+        let Some(file) = &self.issue else { return Ok(()) };
+        let path = file.path().display();
+        match self.reports().iter().find_map(issue) {
+            Some(text) => {
+                file.write(&text)?;
+                writeln!(out, "Issue      {path}")?;
+            }
+            None => writeln!(out, "Issue      none, as no clause failed; `{path}` was not written")?,
+        }
+        Ok(())
+    }
+
+    /// Writes a deviations file that excuses all that the subject breaks, for its reasons to be filled in.
+    fn write_draft(&self, out: &mut Out) -> Result<(), Trouble> {
+        let Some(file) = &self.draft else { return Ok(()) };
+        let path = file.path().display();
+        match &self.reports()[..] {
+            [report] => {
+                file.write(&draft(report))?;
+                writeln!(out, "Deviations {path}")?;
+            }
+            reports => {
+                let judged = reports.len();
+                return Err(Trouble::new(format_args!(
+                    "`{path}` was not written: a deviations file is about one subject under one profile, and {judged} were judged"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// A file that is no scenario leaves the run undone, whatever becomes of the rest.

@@ -183,3 +183,30 @@ fn a_folder_that_cannot_be_used_is_refused(#[case] line: &str, #[case] expected:
     assert_eq!((output.status.code(), stdout(&output)), (Some(2), String::new()));
     assert!(stderr(&output).contains(expected), "{}", stderr(&output));
 }
+
+#[test]
+fn a_draft_of_deviations_excuses_everything_and_nothing_else() {
+    let directory = directory(&[]);
+    let output = run(directory.path(), "run SUBJECT --write-deviations known.toml");
+    assert_eq!(lines(&stdout(&output), "Deviations"), ["Deviations known.toml"], "{}", stderr(&output));
+    insta::assert_snapshot!(
+        fs::read_to_string(directory.path().join("known.toml"))
+            .expect("it is there")
+            .replace(&example("fake_subject").display().to_string(), "fake_subject")
+    );
+    assert_eq!(run(directory.path(), "run SUBJECT --strict").status.code(), Some(1));
+    let with = run(directory.path(), "run SUBJECT --strict --deviations known.toml");
+    assert_eq!(with.status.code(), Some(0), "{}", stdout(&with));
+    let again = run(directory.path(), "run SUBJECT --write-deviations known.toml");
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("overwrites nothing"), "{}", stderr(&again));
+}
+
+#[test]
+fn a_draft_of_deviations_is_about_one_subject() {
+    let directory = directory(&[]);
+    let output = run(directory.path(), "run --cases 0 --write-deviations known.toml");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("3 were judged"), "{}", stderr(&output));
+    assert!(names(directory.path()).is_empty());
+}
