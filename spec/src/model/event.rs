@@ -424,7 +424,7 @@ impl Machine<'_> {
         let modern = self.modern();
         let base = &mut self.chan(chan).base;
         base.addr = Some(PEER);
-        base.addr_why = id(why);
+        base.addr_why = id(if why == "CONNECT-1" { "CONNECT-8" } else { why });
         if modern {
             self.chan(chan).flags_why = id("CONNECT-1");
             return self.handle_connect_event(chan, id(why), why);

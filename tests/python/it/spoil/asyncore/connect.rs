@@ -186,7 +186,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "connect: the address is not known after success",
         &[("dispatcher.connect", "            self.addr = address\n            self.handle", "            self.handle")],
-        &["CONNECT-10"],
+        &["CONNECT-10", "CONNECT-8"],
     ),
     Spoiling::part(
         "connect: the address is set whatever happens",
