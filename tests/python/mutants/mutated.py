@@ -11,16 +11,10 @@ import warnings
 
 from asyncore_adapter import Adapter, main
 
-sys.path.append(os.environ["MUTANT_FOLDER"])
+FOLDER = os.environ["MUTANT_FOLDER"]
+sys.path += [FOLDER, os.path.join(FOLDER, os.pardir, "spoil")]
 import first_order
-
-
-class Scripted(Adapter):
-    """Drives the modules on scripted sockets and files only."""
-
-    def features(self):
-        """Leave out what needs the kernel."""
-        return [name for name in Adapter.features(self) if not name.startswith("sockets.")]
+from spoiled import Scripted
 
 
 def change(name, place):
