@@ -3,17 +3,15 @@
 //! Strict both ways. A departure from a listed clause is excused; a listed clause that holds, or that nothing exercised,
 //! makes the run fall short, so that the file never says more than is true.
 
+mod read;
+
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use asyncore_spec::clause::clause;
+use asyncore_spec::change::Change;
 use asyncore_spec::clause_id::ClauseId;
-use serde::Deserialize;
-use toml::Spanned;
 
-use crate::outcome::{Outcome, Verdict};
-use crate::suggest::nearest_clause;
+use crate::outcome::{ClauseOutcome, Followed, Outcome, Verdict};
 
 /// Is the contents of a deviations file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +31,8 @@ pub struct Deviation {
     pub reason: String,
     /// Where more is said about it.
     pub link: Option<String>,
+    /// What it does instead, if that can be said: the subject is then held to it.
+    pub change: Option<Change>,
 }
 
 impl Deviation {
@@ -45,7 +45,29 @@ impl Deviation {
         }
     }
 
-    fn judge(&self, verdict: &Verdict) -> Option<Verdict> {
+    fn judge(&self, found: &ClauseOutcome) -> Option<Verdict> {
+        match &found.change {
+            Some(followed) => self.judge_change(followed, &found.verdict),
+            None => self.judge_verdict(&found.verdict),
+        }
+    }
+
+    /// Judges a clause in whose place the subject was held to a change: a failure stays one.
+    fn judge_change(&self, followed: &Followed, verdict: &Verdict) -> Option<Verdict> {
+        match verdict {
+            Verdict::Pass if followed.seen => Some(Verdict::Excused { reason: self.told() }),
+            Verdict::Pass => {
+                let change = &followed.change;
+                Some(Verdict::Unexcused {
+                    reason: format!("no scenario showed the change `{change}`: {}", self.told()),
+                })
+            }
+            Verdict::Fail => None,
+            _ => self.judge_verdict(verdict),
+        }
+    }
+
+    fn judge_verdict(&self, verdict: &Verdict) -> Option<Verdict> {
         let idle = |why: &str| Verdict::Unexcused { reason: format!("was not executed: {why}") };
         match verdict {
             Verdict::Fail => Some(Verdict::Excused { reason: self.told() }),
@@ -71,26 +93,10 @@ impl Deviations {
             line: None,
             message: format!("cannot be read: {error}"),
         })?;
-        Self::parse(&text).map_err(|Fault { at, message }| {
+        read::parse(&text).map_err(|read::Complaint { at, message }| {
             let line = at.map(|at| text.bytes().take(at.start).filter(|byte| *byte == b'\n').count() + 1);
             DeviationsError { path: path.to_owned(), line, message }
         })
-    }
-
-    fn parse(text: &str) -> Result<Self, Fault> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| Fault { at: error.span(), message: error.message().trim_end().to_owned() })?;
-        let mut entries: Vec<Deviation> = Vec::new();
-        for entry in file.deviation {
-            let at = entry.clause.span();
-            let entry = entry.check()?;
-            if entries.iter().any(|other| other.clause == entry.clause) {
-                let message = format!("{} is listed twice; put the reasons into one entry", entry.clause);
-                return Err(Fault { at: Some(at), message });
-            }
-            entries.push(entry);
-        }
-        Ok(Self { executed: file.executed.map(floor).transpose()?, entries })
     }
 
     /// Names the listed clauses.
@@ -98,64 +104,28 @@ impl Deviations {
         self.entries.iter().map(|entry| entry.clause)
     }
 
+    /// Names the listed clauses that may fail.
+    pub fn excused(&self) -> impl Iterator<Item = ClauseId> + '_ {
+        self.entries.iter().filter(|entry| entry.change.is_none()).map(|entry| entry.clause)
+    }
+
+    /// Gives what the subject is to be held to in place of listed clauses.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        self.entries.iter().filter_map(|entry| entry.change.clone()).collect()
+    }
+
     /// Changes the verdicts of the listed clauses to excused or unexcused.
     pub fn apply(&self, outcome: &mut Outcome) {
         for deviation in &self.entries {
             let found = outcome.clauses.iter_mut().find(|found| found.clause.id == deviation.clause);
-            if let Some((found, verdict)) = found.and_then(|f| deviation.judge(&f.verdict).map(|verdict| (f, verdict)))
+            if let Some((found, verdict)) =
+                found.and_then(|found| deviation.judge(found).map(|verdict| (found, verdict)))
             {
                 found.verdict = verdict;
             }
         }
     }
-}
-
-/// Is the file as TOML gives it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    executed: Option<Spanned<i64>>,
-    #[serde(default)]
-    deviation: Vec<Entry>,
-}
-
-fn floor(executed: Spanned<i64>) -> Result<usize, Fault> {
-    let at = Some(executed.span());
-    let message = || "`executed` is a number of clauses, such as 118".to_owned();
-    usize::try_from(executed.into_inner()).map_err(|_| Fault { at, message: message() })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    clause: Spanned<String>,
-    reason: Spanned<String>,
-    link: Option<String>,
-}
-
-impl Entry {
-    fn check(self) -> Result<Deviation, Fault> {
-        let name = self.clause.get_ref();
-        let Some(known) = clause(name) else {
-            let meant = nearest_clause(name).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            return Err(Fault { at: Some(self.clause.span()), message: format!("there is no clause `{name}`{meant}") });
-        };
-        if known.withdrawn {
-            let message = format!("{name} was withdrawn ({}); remove the entry", known.title);
-            return Err(Fault { at: Some(self.clause.span()), message });
-        }
-        if self.reason.get_ref().trim().is_empty() {
-            let message = format!("the reason for {name} is empty; say why the subject differs");
-            return Err(Fault { at: Some(self.reason.span()), message });
-        }
-        Ok(Deviation { clause: known.id, reason: self.reason.into_inner().trim().to_owned(), link: self.link })
-    }
-}
-
-/// Says what is wrong and which bytes of the file it is about.
-struct Fault {
-    at: Option<Range<usize>>,
-    message: String,
 }
 
 /// Says why a deviations file cannot be used.

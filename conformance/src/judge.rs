@@ -5,6 +5,8 @@
 //! difference is how collected data are cut into pieces, the clause on pieces is blamed, and judging goes on with the
 //! pieces joined. Nothing is judged after the first departure, nor where the spec stops speaking.
 
+mod allowed;
+
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::exception::{ErrorText, Exception};
 use asyncore_spec::law::Violation;
@@ -147,7 +149,17 @@ impl<'a> Sides<'a> {
             actual.extend(reduce(events, step, from, observed));
             from += events.len();
         }
-        Self { prediction, observed, expected, actual, open: prediction.unspecified.is_some() }
+        let mut sides = Self { prediction, observed, expected, actual, open: prediction.unspecified.is_some() };
+        if !prediction.allowed.is_empty() {
+            sides.leave_out_allowed();
+        }
+        sides
+    }
+
+    /// Gives the numbers of the expected events between which the place `at` lies.
+    fn window(&self, at: usize) -> (usize, usize) {
+        let after = at.checked_sub(1).map_or(0, |before| self.expected[before].number + 1);
+        (after, self.expected.get(at).map_or(self.prediction.events.len(), |item| item.number))
     }
 
     /// Joins adjoining collections on both sides.
@@ -326,8 +338,7 @@ impl<'a> Sides<'a> {
 
     /// Finds the clause that forbids an event between the expected event `at` and the one before it.
     fn guard(&self, at: usize, extra: &Event) -> Option<ClauseId> {
-        let after = at.checked_sub(1).map_or(0, |before| self.expected[before].number + 1);
-        let until = self.expected.get(at).map_or(self.prediction.events.len(), |item| item.number);
+        let (after, until) = self.window(at);
         let step = self.actual.get(at).map(|item| item.step);
         let mut all = self.prediction.guards.iter().filter(|guard| guard.at <= until && guard.pattern.matches(extra));
         let near = all.clone().filter(|guard| guard.at >= after && Some(guard.step) == step);

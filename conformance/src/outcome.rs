@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use asyncore_spec::change::Change;
 use asyncore_spec::clause::Clause;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::profile::{Profile, Release};
@@ -76,6 +77,17 @@ pub struct ClauseOutcome {
     pub broken: u64,
     /// The smallest scenario that breaks it, if one does.
     pub failure: Option<Failure>,
+    /// What the subject is held to in place of the clause, if it does otherwise on purpose.
+    pub change: Option<Followed>,
+}
+
+/// Is a change of the model that a subject says it follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The change.
+    pub change: Change,
+    /// Whether it was seen to, where the clause as it stands would have been broken.
+    pub seen: bool,
 }
 
 /// Is what can be said of one clause.
@@ -212,6 +224,13 @@ pub struct Totals {
 }
 
 impl ClauseOutcome {
+    /// Says whether the run falls short if this clause fails.
+    #[must_use]
+    pub fn has_to_hold(&self, strict: bool) -> bool {
+        // Who names a change is held to it, whatever the level.
+        self.clause.level.has_to_hold(strict) || self.change.is_some()
+    }
+
     /// Says whether the clause was exercised by a scenario that the subject ran.
     #[must_use]
     pub fn is_executed(&self) -> bool {
@@ -291,7 +310,7 @@ impl Outcome {
             return Status::NotDone;
         }
         let bad = |outcome: &ClauseOutcome| match outcome.verdict {
-            Verdict::Fail => outcome.clause.level.has_to_hold(strict),
+            Verdict::Fail => outcome.has_to_hold(strict),
             Verdict::Error { .. } | Verdict::Unexcused { .. } => true,
             _ => false,
         };

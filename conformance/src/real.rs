@@ -194,7 +194,13 @@ pub fn shown_beside(prediction: &Prediction, trace: &Trace, observed: &Observed)
 pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Observed) -> Judgement {
     let prediction = predict_following(&realised.scenario, settings, &realised.trace);
     let mut judgement = judge(&prediction, &realised.trace, observed);
-    if let Some(awaited) = realised.in_vain.filter(|_| judgement.departures.is_empty()) {
+    // What is awaited need not come where the subject does otherwise on purpose.
+    let meant = |awaited: &Awaited| {
+        let awaited = awaited.clause(settings.profile);
+        !prediction.changed.is_empty() || settings.changes.iter().any(|change| change.clause == awaited)
+    };
+    let in_vain = realised.in_vain.filter(|awaited| judgement.departures.is_empty() && !meant(awaited));
+    if let Some(awaited) = in_vain {
         let step = realised.scenario.steps.len().saturating_sub(1);
         let what = What::Hook { on: awaited.on, hook: awaited.hook, arg: None, flags: None };
         judgement.departures.push(Departure {

@@ -54,6 +54,6 @@ impl Report<'_> {
 
     /// Says whether a broken clause makes the run fall short.
     fn counts(&self, clause: &ClauseOutcome) -> bool {
-        clause.clause.level.has_to_hold(self.strict)
+        clause.has_to_hold(self.strict)
     }
 }

@@ -19,13 +19,16 @@ pub mod tape;
 
 use std::time::{Duration, Instant};
 
+use asyncore_spec::change::Change;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::generate::{Family, Repertoire};
 use asyncore_spec::law::{LAWS, Law};
+use asyncore_spec::model::Settings;
 use asyncore_spec::profile::{Profile, Release};
-use asyncore_spec::scenario::Scenario;
+use asyncore_spec::scenario::{Action, Scenario};
 
 use crate::outcome::{Origin, Outcome};
+use crate::real::awaited::Awaited;
 use crate::real::lower::Lowered;
 use crate::real::{self, Patience, Performance};
 use crate::select::Selection;
@@ -62,6 +65,15 @@ pub struct Plan {
     pub fail_fast: bool,
     /// The clauses that are known to be broken; they do not stop a run.
     pub excused: Vec<ClauseId>,
+    /// What the subject does otherwise on purpose: it is judged by the model with these changes.
+    pub changes: Vec<Change>,
+}
+
+impl Plan {
+    /// Gives what the model must know of a subject.
+    pub(crate) fn settings(&self, identity: &Identity) -> Settings {
+        Settings { changes: self.changes.clone(), ..identity.settings(self.profile) }
+    }
 }
 
 /// Hears how far a run has come.
@@ -125,7 +137,7 @@ pub fn run_again(
     heard: impl IntoIterator<Item = Heard>,
     elapsed: Duration,
 ) -> Outcome {
-    let terms = Terms { settings: identity.settings(plan.profile), identity };
+    let terms = Terms { settings: plan.settings(&identity), identity };
     let mut ledger = Ledger::new(plan, &terms.identity, LAWS);
     heard.into_iter().for_each(|heard| ledger.enter(heard, None, &terms));
     ledger.outcome(plan, terms.identity, elapsed)
@@ -142,7 +154,7 @@ pub fn run_by(
 ) -> Outcome {
     let began = Instant::now();
     let identity = subject.identity().clone();
-    let terms = Terms { settings: identity.settings(plan.profile), identity: identity.clone() };
+    let terms = Terms { settings: plan.settings(&identity), identity: identity.clone() };
     let repertoire = Repertoire { profile: plan.profile, features: identity.features.clone() };
     let mut ledger = Ledger::new(plan, &identity, laws);
     let scripted = |family: &Family| identity.scripted && repertoire.allows(*family);
@@ -153,6 +165,7 @@ pub fn run_by(
     let examples = if identity.scripted { examples } else { Vec::new() };
     let mut sockets = real_examples;
     sockets.extend(sockets::candidates(plan, &identity, &repertoire));
+    sockets.retain(|candidate| !awaits_what_is_changed(plan, &candidate.scenario));
     let cases = families.len() as u64 * u64::from(plan.cases);
     let files = files::sort(files, &identity, &terms.settings);
     progress.start((examples.len() + sockets.len() + files.len()) as u64 + cases);
@@ -289,6 +302,15 @@ impl Suite<'_> {
             self.ledger.put_failure(clause, smaller);
         }
     }
+}
+
+/// Says whether a scenario awaits what the subject does otherwise on purpose: it may never come.
+fn awaits_what_is_changed(plan: &Plan, scenario: &Scenario) -> bool {
+    let changed = |clause: ClauseId| plan.changes.iter().any(|change| change.clause == clause);
+    scenario.steps.iter().any(|step| match step {
+        Action::Await { on, hook, .. } => changed(Awaited { on: *on, hook: *hook }.clause(plan.profile)),
+        _ => false,
+    })
 }
 
 /// Gives the seed of one family, so that families do not depend on each other.

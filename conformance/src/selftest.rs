@@ -11,11 +11,10 @@ mod matrix;
 mod modelled;
 mod mutation;
 mod published;
-mod tree;
 
 pub use controls::Control;
 pub use excused::Excuse;
 pub use judged::{Figures, Judged, JudgedCell, Standing};
 pub use matrix::{Cell, Fate, Matrix};
 pub use modelled::Modelled;
-pub use mutation::{Fault, Mutation};
+pub use mutation::Mutation;

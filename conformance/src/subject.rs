@@ -62,7 +62,7 @@ impl Identity {
     #[must_use]
     pub fn settings(&self, profile: Profile) -> Settings {
         let Self { ac_in_buffer_size, ac_out_buffer_size, .. } = *self;
-        Settings { profile, ac_in_buffer_size, ac_out_buffer_size }
+        Settings { ac_in_buffer_size, ac_out_buffer_size, ..Settings::of(profile) }
     }
 }
 

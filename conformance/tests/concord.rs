@@ -39,6 +39,7 @@ fn outcome(laws: &'static [Law]) -> Outcome {
         seed: 1,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     run_by(laws, &mut ReferenceSubject::new(PROFILE), &plan, &[], &mut Silent, &mut Untaped)
 }

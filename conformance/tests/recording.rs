@@ -47,6 +47,7 @@ fn plan(profile: Profile, cases: u32) -> Plan {
         seed: 1,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     }
 }
 

@@ -70,6 +70,7 @@ fn plan(fail_fast: bool) -> Plan {
         seed: 3,
         fail_fast,
         excused: Vec::new(),
+        changes: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ mod stream;
 mod wire;
 
 use crate::clause_id::ClauseId;
-use crate::model::Settings;
+use crate::model::{Settings, predict};
 use crate::scenario::Scenario;
 use crate::trace::Trace;
 use crate::view::Observed;
@@ -87,8 +87,25 @@ pub fn apply(scenario: &Scenario, settings: &Settings, trace: &Trace, observed: 
 }
 
 /// Holds what was seen against some laws.
+///
+/// Where the subject does otherwise on purpose, a law says nothing if it is about that, or if the changed model itself
+/// breaks it.
 #[must_use]
 pub fn apply_these(laws: &[Law], seen: &Seen<'_>) -> Laws {
+    let changes = &seen.settings.changes;
+    if changes.is_empty() {
+        return ask(laws, seen);
+    }
+    let trace = predict(seen.scenario, seen.settings).trace();
+    let broken = ask(laws, &Seen { trace: &trace, ..*seen }).broken;
+    let silent = |id: ClauseId| {
+        changes.iter().any(|change| change.clause == id) || broken.iter().any(|violation| violation.clause == id)
+    };
+    let fair: Vec<Law> = laws.iter().filter(|(id, _)| !silent(ClauseId::new(id))).copied().collect();
+    ask(&fair, seen)
+}
+
+fn ask(laws: &[Law], seen: &Seen<'_>) -> Laws {
     let mut said = Laws::default();
     for (id, law) in laws {
         let clause = ClauseId::new(id);

@@ -1,6 +1,7 @@
 //! The executable specification of asyncore and asynchat.
 
 pub mod action;
+pub mod change;
 pub mod check;
 pub mod clause;
 pub mod clause_id;

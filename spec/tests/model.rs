@@ -70,7 +70,7 @@ proptest! {
     #[test]
     fn it_predicts_for_any_buffer_sizes(scenario in any::checked(), ac_in in 0_usize..9, ac_out in 0_usize..9) {
         for profile in Profile::ALL {
-            let sized = Settings { profile: *profile, ac_in_buffer_size: ac_in, ac_out_buffer_size: ac_out };
+            let sized = Settings { profile: *profile, ac_in_buffer_size: ac_in, ac_out_buffer_size: ac_out, changes: Vec::new() };
             prop_assert_eq!(predict(&scenario, &sized).trace().steps.len(), scenario.steps.len());
         }
     }

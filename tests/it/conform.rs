@@ -22,6 +22,7 @@ fn outcome(profile: Profile, cases: u32) -> Outcome {
         seed: 0,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     run(&mut ReferenceSubject::new(profile), &plan, &mut Silent)
 }

@@ -75,7 +75,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) report: Vec<Wanted>,
     /// Write to this folder which clauses were seen to hold, one file for each implementation and release.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["filter", "exclude", "fail_fast"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["filter", "exclude", "fail_fast", "deviations"])]
     pub(crate) evidence: Option<PathBuf>,
     /// Write a deviations file that excuses everything that is broken, for the reasons to be filled in. The file must
     /// not be there yet.
@@ -171,6 +171,9 @@ pub(crate) struct Replay {
     /// Run it on real sockets over this transport: one of those that its first line names, or any if it names none.
     #[arg(long, value_name = "TRANSPORT", value_parser = transport())]
     pub(crate) over: Option<Transport>,
+    /// Judge by the model as this deviations file changes it.
+    #[arg(long, value_name = "FILE", conflicts_with = "script")]
+    pub(crate) deviations: Option<PathBuf>,
     /// Run nothing, but print the scenario as a program in Python that plays it on plain asyncore and asynchat and needs
     /// nothing of this project. It expects what `--profile` says; without it, Python 2 is held to py27 and 3 to py311.
     #[arg(long, conflicts_with_all = ["names", "modules", "adapter", "transcript", "timeout"])]

@@ -6,6 +6,7 @@ mod verdict;
 
 use std::io::Write;
 
+use asyncore_conformance::deviations::Deviations;
 use asyncore_conformance::judge::{Judgement, judge};
 use asyncore_conformance::outcome::Status;
 use asyncore_conformance::protocol::LoopKind;
@@ -90,7 +91,8 @@ impl Player {
         let mut subject = job.open()?;
         let identity = subject.identity().clone();
         let choice = Choice::of(job, &identity, arguments.subjects.profile)?;
-        let settings = identity.settings(choice.profile);
+        let changes = arguments.deviations.as_deref().map(Deviations::load).transpose()?.unwrap_or_default().changes();
+        let settings = Settings { changes, ..identity.settings(choice.profile) };
         let missing = scenario.needs().difference(&identity.features).copied().next();
         let played = match missing {
             Some(feature) => {

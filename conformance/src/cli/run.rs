@@ -158,9 +158,11 @@ impl<'a> Session<'a> {
             cases: self.arguments.cases,
             seed: self.arguments.seed,
             fail_fast: self.arguments.fail_fast,
-            excused: self.deviations.clauses().collect(),
+            excused: self.deviations.excused().collect(),
+            changes: self.deviations.changes(),
         };
-        let options = job.further_options();
+        let mut options = job.further_options();
+        options.extend(self.change_options().into_iter().flatten());
         let strict = self.arguments.strict;
         self.recordings
             .begin(|| recording::Subject::new(subject.identity(), &plan, strict, &self.deviations, &options));
@@ -173,6 +175,12 @@ impl<'a> Session<'a> {
             evidence::write(folder, &seen)?;
         }
         Ok(Judged { outcome, options })
+    }
+
+    /// Gives the options without which a replay would know nothing of the changes.
+    fn change_options(&self) -> Option<[String; 2]> {
+        let file = self.arguments.deviations.as_deref().filter(|_| !self.deviations.changes().is_empty());
+        file.map(|file| ["--deviations".to_owned(), file.display().to_string()])
     }
 
     fn reports(&self) -> Vec<Report<'_>> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use asyncore_spec::change::{Change, Fault, Other, Sort};
 use asyncore_spec::clause::clause;
 use asyncore_spec::profile::Profile;
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,41 @@ pub struct Listed {
     clause: String,
     reason: String,
     link: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+}
+
+impl Listed {
+    fn new(entry: &Deviation) -> Self {
+        let change = entry.change.as_ref();
+        Self {
+            clause: entry.clause.to_string(),
+            reason: entry.reason.clone(),
+            link: entry.link.clone(),
+            change: change.map(|change| change.fault.name().to_owned()),
+            event: change.and_then(|change| change.event).map(|event| event.to_string()),
+            to: change.and_then(|change| change.to.as_ref()).map(Other::to_string),
+        }
+    }
+
+    /// Gives the entry, if the spec still has the clause and the change can be read.
+    fn entry(&self) -> Option<Deviation> {
+        let clause = clause(&self.clause).filter(|clause| !clause.withdrawn)?.id;
+        let to = self.to.as_deref().map(str::parse).transpose().ok()?;
+        let event = match &self.event {
+            Some(name) => Some(Sort::by_name(name)?),
+            None => None,
+        };
+        let change = match &self.change {
+            Some(name) => Some(Change { clause, event, fault: Fault::by_name(name)?, to }),
+            None => None,
+        };
+        Some(Deviation { clause, reason: self.reason.clone(), link: self.link.clone(), change })
+    }
 }
 
 impl Subject {
@@ -93,11 +129,6 @@ impl Subject {
     #[must_use]
     pub fn new(identity: &Identity, plan: &Plan, strict: bool, deviations: &Deviations, options: &[String]) -> Self {
         let everything = plan.selected == Selection::default();
-        let listed = |entry: &Deviation| Listed {
-            clause: entry.clause.to_string(),
-            reason: entry.reason.clone(),
-            link: entry.link.clone(),
-        };
         Self {
             subject: plan.subject.clone(),
             identity: identity.clone(),
@@ -110,7 +141,7 @@ impl Subject {
             fail_fast: plan.fail_fast,
             strict,
             executed_at_least: deviations.executed,
-            deviations: deviations.entries.iter().map(listed).collect(),
+            deviations: deviations.entries.iter().map(Listed::new).collect(),
             options: options.to_vec(),
         }
     }
@@ -126,7 +157,8 @@ impl Subject {
             cases: self.cases,
             seed: self.seed,
             fail_fast: self.fail_fast,
-            excused: self.deviations().clauses().collect(),
+            excused: self.deviations().excused().collect(),
+            changes: self.deviations().changes(),
         })
     }
 
@@ -136,11 +168,8 @@ impl Subject {
 
     /// Gives the deviations file; what it lists and the spec no longer has is left out.
     pub(super) fn deviations(&self) -> Deviations {
-        let known = |listed: &Listed| {
-            let clause = clause(&listed.clause).filter(|clause| !clause.withdrawn)?;
-            Some(Deviation { clause: clause.id, reason: listed.reason.clone(), link: listed.link.clone() })
-        };
-        Deviations { executed: self.executed_at_least, entries: self.deviations.iter().filter_map(known).collect() }
+        let entries = self.deviations.iter().filter_map(Listed::entry).collect();
+        Deviations { executed: self.executed_at_least, entries }
     }
 }
 

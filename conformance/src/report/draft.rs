@@ -5,7 +5,7 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::{Report, SPEC, sentence};
-use crate::outcome::{ClauseOutcome, Verdict};
+use crate::outcome::{ClauseOutcome, Followed, Verdict};
 
 /// Gives a file that excuses everything that the subject breaks, with what it does in the place of the reasons.
 ///
@@ -39,6 +39,13 @@ fn entry(text: &mut String, found: &ClauseOutcome, reason: &str) {
     let title = format!("# {}: {}", clause.level.name(), clause.title);
     let (id, reason) = (Value::from(clause.id.as_str()), Value::from(reason));
     writeln!(text, "\n{title}\n[[deviation]]\nclause = {id}\nreason = {reason}").expect("text can be written to");
+    if let Some(Followed { change, .. }) = &found.change {
+        writeln!(text, "change = {}", Value::from(change.fault.name())).expect("text can be written to");
+        let event = change.event.iter().map(|event| Value::from(event.to_string()));
+        { event }.for_each(|event| writeln!(text, "event = {event}").expect("text can be written to"));
+        let to = change.to.iter().map(|to| Value::from(to.to_string()));
+        { to }.for_each(|to| writeln!(text, "to = {to}").expect("text can be written to"));
+    }
 }
 
 fn told(found: &ClauseOutcome) -> String {

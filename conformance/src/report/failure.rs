@@ -19,6 +19,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, found: &ClauseOutc
     write_title(out, "FAIL", BAD, found.clause, width)?;
     write_text(out, found.clause, width)?;
     write_evidence(out, found.clause, width)?;
+    if let Some(followed) = &found.change {
+        let text = format!("The deviations file says `{}`; the subject does not do that.", followed.change);
+        write_wrapped(out, &text, "  ", width)?;
+    }
     let Some(failure) = &found.failure else {
         return writeln!(out, "\n  Broken by {}.", count(found.broken, "scenario"));
     };

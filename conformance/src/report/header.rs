@@ -16,6 +16,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> i
         0 => String::new(),
         number => format!(" those of {},", count(number, "file")),
     };
+    let changes: Vec<_> = outcome.clauses.iter().filter_map(|found| found.change.as_ref()).collect();
+    let changes: Vec<_> = changes.into_iter().map(|followed| followed.change.to_string()).collect();
+    let changed =
+        (!changes.is_empty()).then(|| ("Changed", format!("{}, as the deviations file says", changes.join("; "))));
     let lines = [
         ("Subject", outcome.subject.clone()),
         ("", format!("{} {} ({})", who.name, who.version, who.language)),
@@ -26,7 +30,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, width: usize) -> i
             format!("the clauses' examples,{files} and {} in each family, seed {seed}", count(outcome.cases, "case")),
         ),
     ];
-    for (name, text) in lines {
+    for (name, text) in lines.into_iter().chain(changed) {
         let text = plain(&text);
         let lines = textwrap::wrap(&text, width - 12);
         for (at, line) in lines.iter().enumerate() {

@@ -223,6 +223,9 @@ struct ClauseJson<'a> {
     executed: bool,
     checks: u64,
     broken: u64,
+    /// What the subject was held to in place of the clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureJson<'a>>,
 }
@@ -240,6 +243,7 @@ impl<'a> ClauseJson<'a> {
             executed: found.is_executed(),
             checks: found.checks,
             broken: found.broken,
+            change: found.change.as_ref().map(|followed| followed.change.to_string()),
             failure: found.failure.as_ref().map(FailureJson::new),
         }
     }

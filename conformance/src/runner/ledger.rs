@@ -18,7 +18,7 @@ use super::tape::{Came, Heard, clause_id};
 use super::{Plan, shrink};
 use crate::concord::{Disagreement, disagreements, steps_in_order};
 use crate::judge::{Departure, Judgement, judge};
-use crate::outcome::{ClauseOutcome, Failure, FileOutcome, Origin, Outcome, Verdict};
+use crate::outcome::{ClauseOutcome, Failure, FileOutcome, Followed, Origin, Outcome, Verdict};
 use crate::real::lower::Lowered;
 use crate::real::lowered::Sighting;
 use crate::real::{self, Performance, Realised};
@@ -76,6 +76,8 @@ pub(super) struct Ledger {
     disagreements: BTreeMap<ClauseId, Disagreement>,
     /// What came of scenarios from files.
     files: Vec<FileOutcome>,
+    /// What the subject does otherwise on purpose.
+    changes: Vec<Followed>,
 }
 
 /// Is a trace with what it is the trace of.
@@ -157,6 +159,7 @@ impl Ledger {
             laws,
             disagreements: BTreeMap::new(),
             files: Vec::new(),
+            changes: plan.changes.iter().map(|change| Followed { change: change.clone(), seen: false }).collect(),
         }
     }
 
@@ -209,6 +212,9 @@ impl Ledger {
             self.hold(&judgement.held);
         }
         let laws = self.compare(&candidate.scenario, trace, settings, &prediction, &judgement);
+        self.follow(&prediction, &judgement, settings, |settings, observed| {
+            judge(&predict(&candidate.scenario, settings), trace, observed)
+        });
         let mut departures = judgement.departures;
         if departures.is_empty() {
             self.hold(if active { &laws.held } else { &[] });
@@ -229,6 +235,9 @@ impl Ledger {
         self.hold(&judgement.held);
         let prediction = real::predict_beside(&realised.scenario, settings, &realised.trace);
         self.compare(&realised.scenario, &realised.trace, settings, &prediction, &judgement);
+        self.follow(&prediction, &judgement, settings, |settings, observed| {
+            real::judge_realised(realised, settings, observed)
+        });
         let Candidate { scenario: written, origin, tree } = candidate;
         let Realised { scenario, trace, printed, .. } = realised;
         let seen = Observation { scenario, written: Some(&written), trace, expected: None, printed };
@@ -270,6 +279,25 @@ impl Ledger {
             self.disagreements.insert(smallest.law, Disagreement { times, ..smallest });
         }
         laws
+    }
+
+    /// Enters which changes a trace that agrees shows: those without which it would not.
+    fn follow(
+        &mut self,
+        prediction: &Prediction,
+        judgement: &Judgement,
+        settings: &Settings,
+        judged: impl Fn(&Settings, &Observed) -> Judgement,
+    ) {
+        if !judgement.departures.is_empty() {
+            return;
+        }
+        let open = self.changes.iter_mut().filter(|followed| !followed.seen);
+        for followed in open.filter(|followed| prediction.changed.contains(&followed.change.clause)) {
+            let mut others = settings.clone();
+            others.changes.retain(|change| *change != followed.change);
+            followed.seen = !judged(&others, &self.observed).departures.is_empty();
+        }
     }
 
     /// Enters that this machine lacks something for a scenario.
@@ -395,12 +423,17 @@ impl Ledger {
 
     /// Closes the books.
     pub(super) fn outcome(self, plan: &Plan, identity: Identity, elapsed: Duration) -> Outcome {
-        let settings = identity.settings(plan.profile);
+        let settings = plan.settings(&identity);
         let observed = &self.observed;
         let idle = self.given_up.as_deref().unwrap_or("no scenario that the subject can run and observe exercised it");
         let broken: HashSet<ClauseId> =
             self.entries.iter().filter(|entry| entry.found.is_some()).map(|entry| entry.clause.id).collect();
-        let clauses = self.entries.into_iter().map(|entry| entry.close(&settings, observed, idle, &broken)).collect();
+        let followed = |id: ClauseId| self.changes.iter().find(|followed| followed.change.clause == id).cloned();
+        let close = |entry: Entry| {
+            let change = followed(entry.clause.id);
+            ClauseOutcome { change, ..entry.close(&settings, observed, idle, &broken) }
+        };
+        let clauses = self.entries.into_iter().map(close).collect();
         Outcome {
             subject: plan.subject.clone(),
             identity,
@@ -460,7 +493,8 @@ impl Entry {
                 None => Verdict::NotExecuted { reason: idle },
             },
         };
-        ClauseOutcome { clause: self.clause, verdict, checks: self.checks, broken: self.broken, failure }
+        let Self { clause, checks, broken, .. } = self;
+        ClauseOutcome { clause, verdict, checks, broken, failure, change: None }
     }
 }
 

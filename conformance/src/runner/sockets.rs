@@ -84,7 +84,7 @@ pub(super) fn to_be_lowered(plan: &Plan, identity: &Identity, repertoire: &Reper
     for family in [Family::Framing, Family::Queue].into_iter().filter(|family| repertoire.allows(*family)) {
         candidates.extend(gather::Generated::new(family, repertoire, &plan).batch(LOWERED as usize));
     }
-    let settings = identity.settings(plan.profile);
+    let settings = plan.settings(identity);
     let mut seen = HashSet::new();
     let lowered = candidates.into_iter().filter_map(|candidate| {
         let lowered = lower_for(identity, &candidate.scenario, &settings)?;

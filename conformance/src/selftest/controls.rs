@@ -94,6 +94,7 @@ fn judge(subject: &mut dyn Subject, profile: Profile) -> Outcome {
         seed: 0,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     run(subject, &plan, &mut Silent)
 }

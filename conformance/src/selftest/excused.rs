@@ -1,9 +1,8 @@
 //! Mutants that need not be killed as others are, each with its reason.
 
+use asyncore_spec::change::Fault;
 use asyncore_spec::clause_id::ClauseId;
 use serde::Deserialize;
-
-use super::mutation::Fault;
 
 const TEXT: &str = include_str!("../../selftest/excused.toml");
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use asyncore_spec::change::Fault;
 use asyncore_spec::clause::clauses;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::model::{Settings, predict};
@@ -11,7 +12,7 @@ use asyncore_spec::profile::Profile;
 use asyncore_spec::scenario::Scenario;
 
 use super::modelled::Modelled;
-use super::mutation::{Fault, Mutation};
+use super::mutation::Mutation;
 use crate::runner::{Plan, Silent, run, scenarios};
 use crate::select::Selection;
 
@@ -133,6 +134,7 @@ fn plan(profile: Profile, cases: u32) -> Plan {
         seed: 0,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! One rule of the model, broken in one way wherever it is applied.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
+use asyncore_spec::change::Fault;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::exception::{Errno, Exception};
+use asyncore_spec::model::tree::{Node, fell, grow, happens, swap};
 use asyncore_spec::model::{Expected, Guard, Pattern, Prediction};
 use asyncore_spec::name::Name;
 use asyncore_spec::scenario::Hook;
@@ -13,54 +14,6 @@ use asyncore_spec::value::Value;
 use asyncore_spec::wait::{Timeout, Told, WaitCall};
 
 use super::alter;
-use super::tree::{Node, fell, grow};
-
-/// Is what happens to the events that a clause speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
-    /// The event does not come, nor what happens inside it.
-    Dropped,
-    /// It comes twice.
-    Doubled,
-    /// It comes before what it should come after.
-    Early,
-    /// It comes after what it should come before.
-    Late,
-    /// It comes with another value, result, exception, flag or time.
-    Altered,
-    /// Something comes that the clause rules out.
-    Extra,
-}
-
-impl Fault {
-    /// Every fault.
-    pub const ALL: [Self; 6] = [Self::Dropped, Self::Doubled, Self::Early, Self::Late, Self::Altered, Self::Extra];
-
-    /// Gives its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dropped => "dropped",
-            Self::Doubled => "doubled",
-            Self::Early => "early",
-            Self::Late => "late",
-            Self::Altered => "altered",
-            Self::Extra => "extra",
-        }
-    }
-
-    /// Finds a fault by name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fault| fault.name() == name)
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
 
 /// Is a clause and the way in which it is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +44,7 @@ impl Mutation {
         } else {
             let mut steps = grow(prediction);
             steps.iter_mut().for_each(|step| work.change(step));
-            fell(steps)
+            laid(steps, prediction.steps)
         };
         Mutated { trace, blamed: work.blamed, places: work.places }
     }
@@ -113,8 +66,7 @@ impl Work<'_> {
         match self.mutation.fault {
             Fault::Dropped => self.drop_from(siblings),
             Fault::Doubled => self.double_in(siblings),
-            Fault::Early => self.swap_in(siblings, false),
-            Fault::Late => self.swap_in(siblings, true),
+            Fault::Early | Fault::Late => self.swap_in(siblings),
             Fault::Altered => {
                 let clause = self.mutation.clause;
                 siblings.iter_mut().for_each(|node| self.places += alter::alter(&mut node.expected, clause));
@@ -158,21 +110,14 @@ impl Work<'_> {
     }
 
     /// Lets the events of the clause change places with the next one, or with the one before.
-    fn swap_in(&mut self, siblings: &mut [Node], with_next: bool) {
-        let mut at = 0;
-        while at + 1 < siblings.len() {
-            let (meant, other) = if with_next { (at, at + 1) } else { (at + 1, at) };
-            let movable = happens(&siblings[at].expected) && happens(&siblings[at + 1].expected);
-            let differ = siblings[at].expected.event != siblings[at + 1].expected.event;
-            if movable && differ && self.is_meant(&siblings[meant]) {
-                self.blamed.insert(siblings[other].expected.demand);
-                self.blame_guards(&siblings[at + 1].expected);
-                siblings.swap(at, at + 1);
-                self.places += 1;
-                at += 1;
-            }
-            at += 1;
-        }
+    fn swap_in(&mut self, siblings: &mut [Node]) {
+        let Mutation { clause, fault } = self.mutation;
+        swap(siblings, |expected| expected.demand == clause, fault, &mut |first, second| {
+            let other = if fault == Fault::Late { second } else { first };
+            self.blamed.insert(other.expected.demand);
+            self.blame_guards(&second.expected);
+            self.places += 1;
+        });
     }
 
     /// Inserts what the clause rules out wherever it does.
@@ -244,7 +189,9 @@ impl Work<'_> {
     }
 }
 
-/// Says whether an event is something that happens, and not what comes of a step.
-fn happens(expected: &Expected) -> bool {
-    matches!(expected.event.what, What::Hook { .. } | What::Socket { .. } | What::Wait { .. } | What::Printed { .. })
+/// Gives the trace that trees stand for.
+fn laid(trees: Vec<Vec<Node>>, steps: usize) -> Trace {
+    let mut trace = Trace { steps: vec![Vec::new(); steps] };
+    fell(trees).into_iter().for_each(|(_, expected)| trace.steps[expected.step].push(expected.event));
+    trace
 }

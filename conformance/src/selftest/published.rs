@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
+use asyncore_spec::change::Fault;
 use asyncore_spec::clause::clause;
 use asyncore_spec::clause_id::ClauseId;
 use serde::Serialize;
 
 use super::judged::{Judged, JudgedCell, Standing};
-use super::mutation::Fault;
 
 const HEAD: &str = "\
 <!-- Made by `asyncore-conformance selftest --markdown FILE`; not to be edited. -->

@@ -73,6 +73,16 @@ fn the_command_line_is_refused(#[context] context: Context, #[case] line: &str) 
 #[case::unknown_key_of_entry("[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nlinks = \"y\"\n")]
 #[case::deviating_from_nothing("[[deviation]]\nclause = \"FIFO-777\"\nreason = \"x\"\n")]
 #[case::empty_reason("[[deviation]]\nclause = \"FIFO-1\"\nreason = \" \"\n")]
+#[case::unknown_change("[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nchange = \"missing\"\n")]
+#[case::altered_to_nothing("[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nchange = \"altered\"\n")]
+#[case::altered_to_no_value(
+    "[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nchange = \"altered\"\nto = \"seven\"\n"
+)]
+#[case::dropped_to_something("[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nchange = \"dropped\"\nto = \"7\"\n")]
+#[case::unknown_event(
+    "[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nchange = \"dropped\"\nevent = \"handle_all\"\n"
+)]
+#[case::event_without_change("[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\nevent = \"handle_read\"\n")]
 #[case::no_reason("[[deviation]]\nclause = \"FIFO-1\"\n")]
 #[case::listed_twice(
     "[[deviation]]\nclause = \"FIFO-1\"\nreason = \"x\"\n\n[[deviation]]\nclause = \"FIFO-1\"\nreason = \"y\"\n"

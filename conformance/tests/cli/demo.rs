@@ -122,7 +122,7 @@ fn judged(clause: &'static Clause) -> ClauseOutcome {
         _ => 0,
     };
     let broken = u64::from(failure.is_some()) * 3;
-    ClauseOutcome { clause, verdict, checks, broken, failure }
+    ClauseOutcome { clause, verdict, checks, broken, failure, change: None }
 }
 
 /// One file breaks a clause, and one could not be run.

@@ -7,7 +7,7 @@ fn listing(clause: &str) -> (Deviations, Outcome) {
     let outcome = demo::outcome();
     let found =
         outcome.clauses.iter().find(|found| found.clause.id.as_str() == clause).expect("it is in the small spec");
-    let entry = Deviation { clause: found.clause.id, reason: "on purpose".to_owned(), link: None };
+    let entry = Deviation { clause: found.clause.id, reason: "on purpose".to_owned(), link: None, change: None };
     (Deviations { executed: None, entries: vec![entry] }, outcome)
 }
 

@@ -23,6 +23,7 @@ fn outcome(arguments: &[&str], cases: u32) -> Outcome {
         seed: 3,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     run(&mut subject, &plan, &mut Silent)
 }

@@ -139,6 +139,11 @@ impl<'a> Machine<'a> {
         if self.stopped || !self.recording {
             return;
         }
+        let all = if self.settings.changes.is_empty() { vec![what] } else { self.as_changed(what, demand) };
+        all.into_iter().for_each(|what| self.record(what, demand, flags));
+    }
+
+    fn record(&mut self, what: What, demand: ClauseId, flags: Option<[ClauseId; 2]>) {
         let sends = matches!(what, What::Hook { hook: Hook::Send, .. } | What::Socket { call: SocketCall::Send, .. });
         let demand = self.excused(demand);
         let [connected, accepting] = flags.unwrap_or([demand; 2]);
@@ -179,7 +184,10 @@ impl<'a> Machine<'a> {
         let at = self.prediction.events.len();
         let clause = self.excused(clause);
         let depth = self.depth;
-        self.prediction.guards.push(Guard { at, step: self.step, pattern, clause, depth, lasting: false });
+        let guard = Guard { at, step: self.step, pattern, clause, depth, lasting: false };
+        if self.settings.changes.is_empty() || !self.allow(guard) {
+            self.prediction.guards.push(guard);
+        }
     }
 
     /// Notes that a clause forbids an event from here on.
@@ -253,11 +261,20 @@ impl<'a> Machine<'a> {
     /// Calls a hook: records it, lets it react, and then does what the class does.
     ///
     /// `skipped` is what the call gives when the reaction returns without the class's own method.
-    pub(super) fn hook<T>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> Outcome<T>, skipped: T) -> Outcome<T> {
-        let Call { on, hook, arg, demand, escape } = call;
-        if !hook.is_of_chat() && hook != Hook::More && self.chan(on).base.sort == Sort::Chat {
-            return body(self);
+    pub(super) fn hook<T>(&mut self, call: Call, body: impl Fn(&mut Self) -> Outcome<T>, skipped: T) -> Outcome<T> {
+        if !call.hook.is_of_chat() && call.hook != Hook::More && self.chan(call.on).base.sort == Sort::Chat {
+            // No event, but what it sets off.
+            return if self.is_dropped(&call) { Ok(skipped) } else { body(self) };
         }
+        if self.settings.changes.is_empty() {
+            return Ok(self.call_hook(call, &body)?.unwrap_or(skipped));
+        }
+        self.hook_as_changed(&call, body, skipped)
+    }
+
+    /// Calls a hook once; gives nothing if the class's own method was not reached.
+    pub(super) fn call_hook<T>(&mut self, call: Call, body: &impl Fn(&mut Self) -> Outcome<T>) -> Outcome<Option<T>> {
+        let Call { on, hook, arg, demand, escape } = call;
         let (flags, why) = if hook.carries_flags() {
             let it = self.chan(on);
             (Some(it.flags()), Some([it.flags_why, it.base.accepting_why]))
@@ -267,8 +284,8 @@ impl<'a> Machine<'a> {
         self.emit(What::Hook { on, hook, arg, flags }, demand, why);
         self.depth += 1;
         let result = match self.react(on, hook, escape) {
-            Ok(true) => body(self),
-            Ok(false) => Ok(skipped),
+            Ok(true) => body(self).map(Some),
+            Ok(false) => Ok(None),
             Err(thrown) => Err(thrown),
         };
         self.depth -= 1;
@@ -341,6 +358,7 @@ fn text_of(what: &What) -> Option<ClauseId> {
 }
 
 /// Describes one call of a hook.
+#[derive(Clone)]
 pub(super) struct Call {
     pub(super) on: Name,
     pub(super) hook: Hook,

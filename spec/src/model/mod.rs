@@ -7,6 +7,7 @@
 
 mod act;
 mod asynchat;
+mod changed;
 mod channel;
 mod close_all;
 mod construct;
@@ -26,8 +27,10 @@ mod python;
 mod queue;
 mod setup;
 mod socket;
+pub mod tree;
 mod wait;
 
+use crate::change::Change;
 use crate::clause_id::ClauseId;
 use crate::name::Name;
 use crate::profile::Profile;
@@ -37,7 +40,7 @@ use crate::value::Value;
 use crate::wait::Conditions;
 
 /// Holds what the model must know of a subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The release whose behaviour the subject follows.
     pub profile: Profile,
@@ -45,6 +48,8 @@ pub struct Settings {
     pub ac_in_buffer_size: usize,
     /// The subject's default `ac_out_buffer_size` in bytes.
     pub ac_out_buffer_size: usize,
+    /// What the subject does otherwise on purpose.
+    pub changes: Vec<Change>,
 }
 
 impl Settings {
@@ -52,7 +57,7 @@ impl Settings {
     #[must_use]
     pub fn of(profile: Profile) -> Self {
         let size = if profile == Profile::Py311 { 65536 } else { 4096 };
-        Self { profile, ac_in_buffer_size: size, ac_out_buffer_size: size }
+        Self { profile, ac_in_buffer_size: size, ac_out_buffer_size: size, changes: Vec::new() }
     }
 }
 
@@ -165,6 +170,10 @@ pub struct Prediction {
     pub counts_pieces: bool,
     /// The number of the event before which the spec stops speaking, and why.
     pub unspecified: Option<(usize, &'static str)>,
+    /// What may come in addition, although a clause rules it out, in order of place.
+    pub allowed: Vec<Guard>,
+    /// The clauses that were changed somewhere.
+    pub changed: Vec<ClauseId>,
 }
 
 impl Prediction {
@@ -176,6 +185,12 @@ impl Prediction {
             steps[expected.step].push(expected.event.clone());
         }
         Trace { steps }
+    }
+
+    fn note_change(&mut self, clause: ClauseId) {
+        if !self.changed.contains(&clause) {
+            self.changed.push(clause);
+        }
     }
 
     /// Names every clause that the scenario exercises: those that demand an event and those that forbid one.
@@ -195,6 +210,7 @@ impl Prediction {
 pub fn predict(scenario: &Scenario, settings: &Settings) -> Prediction {
     let mut machine = machine::Machine::new(scenario, settings, None);
     machine.run();
+    machine.put_in_place();
     machine.prediction
 }
 
@@ -203,5 +219,6 @@ pub fn predict(scenario: &Scenario, settings: &Settings) -> Prediction {
 pub fn predict_following(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Prediction {
     let mut machine = machine::Machine::new(scenario, settings, Some(oracle::Oracle::new(trace)));
     machine.run();
+    machine.put_in_place();
     machine.prediction
 }

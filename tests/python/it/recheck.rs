@@ -39,6 +39,7 @@ fn record(path: &Path, interpreter: &Interpreter, file: &Path) -> Outcome {
         seed: 5,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     let mut recorder = Recorder::new(Box::new(BufWriter::new(File::create(file).expect("there is room"))));
     recorder.begin(recording::Subject::new(subject.identity(), &plan, true, &Deviations::default(), &[]));

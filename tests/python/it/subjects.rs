@@ -48,6 +48,7 @@ pub(crate) fn judge(subject: &mut dyn Subject, cases: u32) -> Outcome {
         seed: 0,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     run(subject, &plan, &mut Silent)
 }

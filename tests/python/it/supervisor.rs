@@ -51,6 +51,7 @@ fn judge(interpreter: &Interpreter, folder: &Path) -> Outcome {
         seed: 0,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     run(&mut subject, &plan, &mut Silent)
 }

@@ -59,6 +59,7 @@ fn judge() -> Option<Outcome> {
         seed: 0,
         fail_fast: false,
         excused: Vec::new(),
+        changes: Vec::new(),
     };
     Some(run(&mut subject, &plan, &mut Silent))
 }
