@@ -7,10 +7,11 @@
 
 mod allowed;
 
+use asyncore_spec::clause::is_must;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::exception::{ErrorText, Exception};
 use asyncore_spec::law::Violation;
-use asyncore_spec::model::{Expected, Prediction, WaitWhy};
+use asyncore_spec::model::{Expected, Guard, Prediction, WaitWhy};
 use asyncore_spec::scenario::{Hook, Kind};
 use asyncore_spec::trace::{Arg, Event, SocketCall, Trace, What};
 use asyncore_spec::value::Value;
@@ -28,6 +29,9 @@ const PIECES: ClauseId = ClauseId::new("INPUT-51");
 pub struct Departure {
     /// The clause that is broken.
     pub clause: ClauseId,
+    /// The clause that would be, if what came before had not been an accident: if that one is broken elsewhere, too, the
+    /// accident is not to blame.
+    pub instead_of: Option<ClauseId>,
     /// In which way.
     pub how: How,
     /// The step, counted from 0.
@@ -42,7 +46,14 @@ impl Departure {
     /// Tells of a broken law as of a departure.
     #[must_use]
     pub fn of_law(violation: &Violation) -> Self {
-        Self { clause: violation.clause, how: How::Law, step: violation.step, expected: None, actual: None }
+        Self {
+            clause: violation.clause,
+            instead_of: None,
+            how: How::Law,
+            step: violation.step,
+            expected: None,
+            actual: None,
+        }
     }
 }
 
@@ -71,6 +82,8 @@ pub struct Judgement {
     pub departures: Vec<Departure>,
     /// The clauses that were seen to hold, once for each time.
     pub held: Vec<ClauseId>,
+    /// How many events agree before the first departure other than of pieces; the greatest number if all do.
+    pub reached: usize,
 }
 
 /// Judges a trace against a prediction, as far as the subject can observe.
@@ -80,14 +93,15 @@ pub fn judge(prediction: &Prediction, trace: &Trace, observed: &Observed) -> Jud
         && prediction.unspecified.is_none()
         && agrees(prediction, trace)
     {
-        return Judgement { departures: Vec::new(), held: prediction.exercised().collect() };
+        let held = prediction.exercised().collect();
+        return Judgement { departures: Vec::new(), held, reached: usize::MAX };
     }
     let sides = Sides::new(prediction, trace, observed);
     let Some(at) = sides.first_difference() else {
-        return Judgement { departures: Vec::new(), held: sides.held(usize::MAX) };
+        return Judgement { departures: Vec::new(), held: sides.held(usize::MAX), reached: usize::MAX };
     };
     if sides.is_cut(at) {
-        return Judgement { departures: vec![sides.pieces(at)], held: sides.held(at) };
+        return Judgement { departures: vec![sides.pieces(at)], held: sides.held(at), reached: at };
     }
     let joined = sides.joined();
     let further = joined.first_difference();
@@ -104,13 +118,14 @@ pub fn judge(prediction: &Prediction, trace: &Trace, observed: &Observed) -> Jud
     } else {
         departures.push(sides.departure(at));
     }
-    Judgement { departures, held: sides.held(at) }
+    let reached = if only_pieces { further.map_or(usize::MAX, |further| further.max(at)) } else { at };
+    Judgement { departures, held: sides.held(at), reached }
 }
 
 fn agrees(prediction: &Prediction, trace: &Trace) -> bool {
     let mut expected = prediction.events.iter();
     let same = trace.events().all(|(step, event)| expected.next().is_some_and(|e| e.step == step && e.event == *event));
-    same && expected.next().is_none() && trace.steps.len() == prediction.steps
+    same && expected.next().is_none()
 }
 
 /// Is one event of either side.
@@ -179,8 +194,7 @@ impl<'a> Sides<'a> {
         let expected = place(&self.expected, at) > place(&other.expected, other_at);
         let actual = place(&self.actual, at) > place(&other.actual, other_at);
         let collects = |items: &[Item]| items.get(other_at).is_some_and(|item| collected(&item.event).is_some());
-        let ended = at >= self.expected.len() && at >= self.actual.len();
-        (collects(&other.expected) || collects(&other.actual)) && (ended || (expected && actual))
+        (collects(&other.expected) || collects(&other.actual)) && expected && actual
     }
 
     /// Says whether the data expected at a place come there too, but in pieces with other events between them.
@@ -219,8 +233,13 @@ impl<'a> Sides<'a> {
             (Some(e), Some(a)) => e.min(a),
             (e, a) => e.or(a).unwrap_or(0),
         };
+        let instead_of = match how {
+            How::Extra => self.actual.get(at).and_then(|extra| self.guard(at, &extra.event)).and_then(|g| g.instead_of),
+            _ => self.expected_at(at).filter(|expected| expected.demand == clause).and_then(|e| e.instead_of),
+        };
         Departure {
             clause,
+            instead_of,
             how,
             step,
             expected: self.expected.get(at).map(|item| item.event.clone()),
@@ -271,10 +290,21 @@ impl<'a> Sides<'a> {
                 self.expected_at(at).and_then(|e| e.longer).filter(|_| goes_on(&expected.event, &actual.event));
             return (How::Altered, longer.unwrap_or_else(|| self.demand(at)));
         }
-        if extra > missing || (extra == missing && self.guard(at, &actual.event).is_some()) {
+        let comes_later = self.comes_later(at);
+        if comes_later || extra > missing || (extra == missing && self.guard(at, &actual.event).is_some()) {
             return (How::Extra, self.forbidden(at, &actual.event));
         }
         (How::Missing, self.demand(at))
+    }
+
+    /// Says whether what is expected does come within the step, behind what is not expected in it at all.
+    fn comes_later(&self, at: usize) -> bool {
+        let (expected, actual) = (&self.expected[at], &self.actual[at]);
+        let later = |items: &[Item], wanted: &Item| {
+            let mut rest = items[at + 1..].iter().take_while(|item| item.step == wanted.step);
+            rest.any(|item| item.event == wanted.event)
+        };
+        later(&self.actual, expected) && !later(&self.expected, actual)
     }
 
     /// Says whether an exception that did not come out, or one that nobody speaks of, hides what was expected.
@@ -287,7 +317,7 @@ impl<'a> Sides<'a> {
             (true, false) => !matches!(actual.event.what, What::Result { .. }),
             (false, true) => {
                 let guard = self.guard(at, &actual.event);
-                guard.is_none_or(|clause| clause == NOTHING_RAISES)
+                guard.is_none_or(|guard| guard.clause == NOTHING_RAISES)
             }
             _ => false,
         }
@@ -337,7 +367,7 @@ impl<'a> Sides<'a> {
     }
 
     /// Finds the clause that forbids an event between the expected event `at` and the one before it.
-    fn guard(&self, at: usize, extra: &Event) -> Option<ClauseId> {
+    fn guard(&self, at: usize, extra: &Event) -> Option<&'a Guard> {
         let (after, until) = self.window(at);
         let step = self.actual.get(at).map(|item| item.step);
         let mut all = self.prediction.guards.iter().filter(|guard| guard.at <= until && guard.pattern.matches(extra));
@@ -345,10 +375,10 @@ impl<'a> Sides<'a> {
         if matches!(extra.what, What::Raised { .. }) {
             // An exception comes out of everything it was raised in; a clause that speaks of it goes before the general one.
             let of_its_own = near.clone().rfind(|guard| guard.clause != NOTHING_RAISES);
-            return of_its_own.or_else(|| near.clone().next()).map(|guard| guard.clause);
+            return of_its_own.or_else(|| near.clone().next());
         }
         let inside = near.clone().find(|guard| guard.depth == extra.depth);
-        inside.or_else(|| near.clone().next()).or_else(|| all.find(|guard| guard.lasting)).map(|guard| guard.clause)
+        inside.or_else(|| near.clone().next()).or_else(|| all.find(|guard| guard.lasting))
     }
 
     fn forbidden(&self, at: usize, extra: &Event) -> ClauseId {
@@ -364,9 +394,15 @@ impl<'a> Sides<'a> {
         };
         let alike = || if of_a_call { early().or_else(again) } else { None };
         let of_chat = extra.on().is_none_or(|on| self.prediction.chats.contains(&on));
-        self.guard(at, extra)
-            .or_else(alike)
-            .unwrap_or_else(|| if of_chat { general(extra) } else { of_dispatcher(extra) })
+        let general = || self.unless_accident(at, if of_chat { general(extra) } else { of_dispatcher(extra) });
+        self.guard(at, extra).map(|guard| guard.clause).or_else(alike).unwrap_or_else(general)
+    }
+
+    /// Names the accident in the place of a clause that must hold, where everything follows from one.
+    fn unless_accident(&self, at: usize, clause: ClauseId) -> ClauseId {
+        let (_, until) = self.window(at);
+        let accident = self.prediction.accident.filter(|(from, _)| *from <= until && is_must(clause));
+        accident.map_or(clause, |(_, accident)| accident)
     }
 
     /// Names the clauses that held before the place `at`.
@@ -383,8 +419,9 @@ impl<'a> Sides<'a> {
                     .then_some([expected.flags, expected.accepting])
                     .into_iter()
                     .flatten();
+                let text = expected.text.filter(|_| self.observed.contains(&Kind::Texts));
                 let waits = expected.wait.as_deref().into_iter().flat_map(WaitWhy::clauses);
-                std::iter::once(expected.demand).chain(flags).chain(expected.longer).chain(waits)
+                std::iter::once(expected.demand).chain(flags).chain(expected.longer).chain(text).chain(waits)
             })
             .collect();
         let until = self.expected.get(at).map_or(usize::MAX, |item| item.number);

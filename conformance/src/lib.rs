@@ -6,6 +6,7 @@ pub mod digest;
 pub mod evidence;
 pub mod fuzzing;
 pub mod judge;
+pub mod ordered;
 pub mod outcome;
 #[cfg(unix)]
 pub mod peer;

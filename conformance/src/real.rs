@@ -29,7 +29,8 @@ use asyncore_spec::trace::{Event, Trace, What};
 use asyncore_spec::view::{Observed, observe};
 use serde::{Deserialize, Serialize};
 
-use crate::judge::{Departure, How, Judgement, judge};
+use crate::judge::{Departure, How, Judgement};
+use crate::ordered::judge_scenario;
 use crate::protocol::LoopKind;
 use crate::session::Refusal;
 use crate::subject::{Identity, Subject};
@@ -191,9 +192,8 @@ pub fn shown_beside(prediction: &Prediction, trace: &Trace, observed: &Observed)
 
 /// Judges what became of a scenario. A hook that was awaited in vain is missing, unless something else explains it.
 #[must_use]
-pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Observed) -> Judgement {
-    let prediction = predict_following(&realised.scenario, settings, &realised.trace);
-    let mut judgement = judge(&prediction, &realised.trace, observed);
+pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Observed) -> (Prediction, Judgement) {
+    let (prediction, mut judgement) = judge_scenario(&realised.scenario, settings, &realised.trace, observed);
     // What is awaited need not come where the subject does otherwise on purpose.
     let meant = |awaited: &Awaited| {
         let awaited = awaited.clause(settings.profile);
@@ -204,6 +204,7 @@ pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Obser
         let step = realised.scenario.steps.len().saturating_sub(1);
         let what = What::Hook { on: awaited.on, hook: awaited.hook, arg: None, flags: None };
         judgement.departures.push(Departure {
+            instead_of: None,
             clause: awaited.clause(settings.profile),
             how: How::Missing,
             step,
@@ -211,5 +212,5 @@ pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Obser
             actual: None,
         });
     }
-    judgement
+    (prediction, judgement)
 }

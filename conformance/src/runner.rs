@@ -292,6 +292,7 @@ impl Suite<'_> {
         if self.ledger.given_up.is_some() || !self.subject.identity().scripted {
             return;
         }
+        self.ledger.settle();
         for clause in self.ledger.failed() {
             self.progress.note(&format!("looking for the smallest scenario that breaks {clause}"));
             let Some(found) = self.ledger.take_failure(clause) else { continue };

@@ -11,6 +11,7 @@ mod matrix;
 mod modelled;
 mod mutation;
 mod published;
+mod variants;
 
 pub use controls::Control;
 pub use excused::Excuse;

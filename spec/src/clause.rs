@@ -78,7 +78,8 @@ impl Level {
 }
 
 /// Says whether a clause must hold.
-pub(crate) fn is_must(id: ClauseId) -> bool {
+#[must_use]
+pub fn is_must(id: ClauseId) -> bool {
     static MUSTS: LazyLock<std::collections::HashSet<ClauseId>> = LazyLock::new(|| {
         clauses().iter().filter(|clause| clause.level == Level::Must).map(|clause| clause.id).collect()
     });

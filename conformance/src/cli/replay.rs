@@ -7,7 +7,8 @@ mod verdict;
 use std::io::Write;
 
 use asyncore_conformance::deviations::Deviations;
-use asyncore_conformance::judge::{Judgement, judge};
+use asyncore_conformance::judge::Judgement;
+use asyncore_conformance::ordered::{ORDER, judge_scenario};
 use asyncore_conformance::outcome::Status;
 use asyncore_conformance::protocol::LoopKind;
 use asyncore_conformance::real::{self, Patience, Performance, Realised};
@@ -135,7 +136,12 @@ impl Played {
         let observed = &subject.identity().observes;
         let mut played = Self::without_trace(subject.identity(), scenario, settings, run);
         if let Run::Trace { trace, .. } = &mut played.run {
-            played.judgement = Some(judge(&played.prediction, trace, observed));
+            let (prediction, judgement) = judge_scenario(scenario, settings, trace, observed);
+            if judgement.departures.iter().any(|departure| departure.clause != ORDER) {
+                played.expected = observe(&prediction.trace(), observed);
+                played.prediction = prediction;
+            }
+            played.judgement = Some(judgement);
             *trace = observe(trace, observed);
         }
         played
@@ -152,9 +158,8 @@ impl Played {
 
     /// Shows what the subject observes, and what the peer read.
     fn realised(identity: &Identity, realised: Realised, settings: &Settings) -> Self {
-        let judgement = real::judge_realised(&realised, settings, &identity.observes);
+        let (prediction, judgement) = real::judge_realised(&realised, settings, &identity.observes);
         let Realised { scenario, trace, printed, .. } = realised;
-        let prediction = real::predict_beside(&scenario, settings, &trace);
         let expected = real::shown_beside(&prediction, &trace, &identity.observes);
         let observed = identity.observes.iter().copied().chain([Kind::Peer]).collect();
         let run = Run::Trace { trace: observe(&trace, &observed), printed };

@@ -187,7 +187,14 @@ impl Lowered {
         if let Some(extra) = event_of(there, on, lane) {
             let step = sighting.steps.len().saturating_sub(1);
             let (clause, how) = (lane.general(), How::Extra);
-            judgement.departures.push(Departure { clause, how, step, expected: None, actual: Some(extra) });
+            judgement.departures.push(Departure {
+                clause,
+                instead_of: None,
+                how,
+                step,
+                expected: None,
+                actual: Some(extra),
+            });
         }
     }
 
@@ -198,14 +205,28 @@ impl Lowered {
         let event = event_of(wanted, on, lane);
         if wanted.starts_with(there) {
             let clause = expected.demand;
-            return Departure { clause, how: How::Missing, step, expected: event, actual: event_of(there, on, lane) };
+            return Departure {
+                clause,
+                instead_of: None,
+                how: How::Missing,
+                step,
+                expected: event,
+                actual: event_of(there, on, lane),
+            };
         }
         if lane == Lane::Wire && wanted == [Element::Mark] {
             let (clause, how) = (lane.general(), How::Extra);
-            return Departure { clause, how, step, expected: event, actual: event_of(there, on, lane) };
+            return Departure {
+                clause,
+                instead_of: None,
+                how,
+                step,
+                expected: event,
+                actual: event_of(there, on, lane),
+            };
         }
         let actual = event_of(&there[..wanted.len().min(there.len())], on, lane);
-        Departure { clause: expected.demand, how: How::Altered, step, expected: event, actual }
+        Departure { clause: expected.demand, instead_of: None, how: How::Altered, step, expected: event, actual }
     }
 
     /// Gives what is expected as a trace of the lowered scenario.

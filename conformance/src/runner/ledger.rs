@@ -17,7 +17,8 @@ use super::gather::{Candidate, Tree};
 use super::tape::{Came, Heard, clause_id};
 use super::{Plan, shrink};
 use crate::concord::{Disagreement, disagreements, steps_in_order};
-use crate::judge::{Departure, Judgement, judge};
+use crate::judge::{Departure, Judgement};
+use crate::ordered::{ORDER, judge_scenario};
 use crate::outcome::{ClauseOutcome, Failure, FileOutcome, Followed, Origin, Outcome, Verdict};
 use crate::real::lower::Lowered;
 use crate::real::lowered::Sighting;
@@ -78,6 +79,8 @@ pub(super) struct Ledger {
     files: Vec<FileOutcome>,
     /// What the subject does otherwise on purpose.
     changes: Vec<Followed>,
+    /// What is blamed on an accident, by its clause and by the clause that is broken if that was not to blame.
+    accidents: BTreeMap<(ClauseId, ClauseId), (u64, Found)>,
 }
 
 /// Is a trace with what it is the trace of.
@@ -160,6 +163,7 @@ impl Ledger {
             disagreements: BTreeMap::new(),
             files: Vec::new(),
             changes: plan.changes.iter().map(|change| Followed { change: change.clone(), seen: false }).collect(),
+            accidents: BTreeMap::new(),
         }
     }
 
@@ -204,8 +208,7 @@ impl Ledger {
     pub(super) fn judge(&mut self, candidate: Candidate, trace: &Trace, printed: &str, settings: &Settings) {
         self.ran(&candidate.origin);
         self.examples += u64::from(matches!(candidate.origin, Origin::Example(_)));
-        let prediction = predict(&candidate.scenario, settings);
-        let judgement = judge(&prediction, trace, &self.observed);
+        let (prediction, judgement) = judge_scenario(&candidate.scenario, settings, trace, &self.observed);
         // Where nothing was observed nothing was done, as far as anybody knows.
         let active = !trace.is_empty();
         if active {
@@ -213,7 +216,7 @@ impl Ledger {
         }
         let laws = self.compare(&candidate.scenario, trace, settings, &prediction, &judgement);
         self.follow(&prediction, &judgement, settings, |settings, observed| {
-            judge(&predict(&candidate.scenario, settings), trace, observed)
+            judge_scenario(&candidate.scenario, settings, trace, observed).1
         });
         let mut departures = judgement.departures;
         if departures.is_empty() {
@@ -231,12 +234,11 @@ impl Ledger {
     pub(super) fn judge_realised(&mut self, candidate: Candidate, realised: &Realised, settings: &Settings) {
         self.ran(&candidate.origin);
         self.sockets += 1;
-        let judgement = real::judge_realised(realised, settings, &self.observed);
+        let (prediction, judgement) = real::judge_realised(realised, settings, &self.observed);
         self.hold(&judgement.held);
-        let prediction = real::predict_beside(&realised.scenario, settings, &realised.trace);
         self.compare(&realised.scenario, &realised.trace, settings, &prediction, &judgement);
         self.follow(&prediction, &judgement, settings, |settings, observed| {
-            real::judge_realised(realised, settings, observed)
+            real::judge_realised(realised, settings, observed).1
         });
         let Candidate { scenario: written, origin, tree } = candidate;
         let Realised { scenario, trace, printed, .. } = realised;
@@ -319,15 +321,47 @@ impl Ledger {
         self.keep_own(seen, origin, departures.first());
         for departure in departures {
             let clause = departure.clause;
-            let Some(entry) = self.entry(clause) else { continue };
-            entry.checks += 1;
-            entry.broken += 1;
-            if entry.is_smaller(seen.size()) {
-                let failure = seen.failure(departure, origin.clone());
-                entry.found = Some(Found { failure, tree: tree.take(), error: None });
+            if let Some(own) = departure.instead_of {
+                let found = Found { failure: seen.failure(departure, origin.clone()), tree: None, error: None };
+                self.hold_back(clause, own, found);
+            } else if let Some(entry) = self.entry(clause) {
+                entry.checks += 1;
+                entry.broken += 1;
+                if entry.is_smaller(seen.size()) {
+                    let failure = seen.failure(departure, origin.clone());
+                    entry.found = Some(Found { failure, tree: tree.take(), error: None });
+                }
+            } else {
+                continue;
             }
             if let Some(file) = self.file(origin).filter(|file| !file.broke.contains(&clause)) {
                 file.broke.push(clause);
+            }
+        }
+    }
+
+    /// Keeps what is blamed on an accident until it is known what else is broken.
+    fn hold_back(&mut self, accident: ClauseId, own: ClauseId, found: Found) {
+        let size = |found: &Found| entry_size(found.failure.again());
+        let (times, smallest) = match self.accidents.remove(&(accident, own)) {
+            Some((times, known)) if size(&known) <= size(&found) => (times + 1, known),
+            Some((times, _)) => (times + 1, found),
+            None => (1, found),
+        };
+        self.accidents.insert((accident, own), (times, smallest));
+    }
+
+    /// Blames accidents for what is broken in their wake alone; what is broken elsewhere, too, is not their doing.
+    pub(super) fn settle(&mut self) {
+        for ((accident, own), (times, found)) in std::mem::take(&mut self.accidents) {
+            if self.entry(own).is_some_and(|entry| entry.broken > 0) {
+                continue;
+            }
+            let Some(entry) = self.entry(accident) else { continue };
+            entry.checks += times;
+            entry.broken += times;
+            if entry.is_smaller(entry_size(found.failure.again())) {
+                entry.found = Some(found);
             }
         }
     }
@@ -415,6 +449,7 @@ impl Ledger {
 
     /// Takes a scenario for the smallest that breaks a clause, if it does break that clause.
     pub(super) fn take_smaller(&mut self, clause: &str, scenario: &Scenario, came: Came, terms: &Terms) {
+        self.settle();
         let clause = clause_id(clause);
         let Some(found) = self.take_failure(clause) else { return };
         let found = shrink::adopt(&terms.identity, &terms.settings, clause, found, scenario, came);
@@ -422,7 +457,8 @@ impl Ledger {
     }
 
     /// Closes the books.
-    pub(super) fn outcome(self, plan: &Plan, identity: Identity, elapsed: Duration) -> Outcome {
+    pub(super) fn outcome(mut self, plan: &Plan, identity: Identity, elapsed: Duration) -> Outcome {
+        self.settle();
         let settings = plan.settings(&identity);
         let observed = &self.observed;
         let idle = self.given_up.as_deref().unwrap_or("no scenario that the subject can run and observe exercised it");
@@ -511,7 +547,12 @@ fn with_expected(found: Failure, settings: &Settings, observed: &Observed) -> Fa
     if !found.expected.steps.is_empty() {
         return found;
     }
-    let prediction = real::predict_beside(&found.scenario, settings, &found.actual);
+    let of_order = found.departure.as_ref().is_none_or(|departure| departure.clause == ORDER);
+    let prediction = if of_order {
+        real::predict_beside(&found.scenario, settings, &found.actual)
+    } else {
+        judge_scenario(&found.scenario, settings, &found.actual, observed).0
+    };
     let expected = real::shown_beside(&prediction, &found.actual, observed);
     Failure { expected, ..found }
 }

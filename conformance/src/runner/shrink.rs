@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::law;
-use asyncore_spec::model::{Settings, predict};
+use asyncore_spec::model::Settings;
 use asyncore_spec::scenario::Scenario;
 use asyncore_spec::trace::Trace;
 
@@ -16,7 +16,8 @@ use super::gather::Tree;
 use super::ledger::{Found, entry_size};
 use super::reduce::reductions;
 use super::tape::Came;
-use crate::judge::{Departure, How, judge};
+use crate::judge::{Departure, How};
+use crate::ordered::judge_scenario;
 use crate::outcome::Failure;
 use crate::real::{self, Patience, Performance, Realised};
 use crate::subject::{Identity, Run, Subject};
@@ -152,7 +153,7 @@ impl Best<'_> {
         if realised.in_vain.is_some() || entry_size(scenario) > entry_size(self.failure.again()) {
             return false;
         }
-        let judgement = real::judge_realised(&realised, self.settings, &self.identity.observes);
+        let (_, judgement) = real::judge_realised(&realised, self.settings, &self.identity.observes);
         let Some(departure) = judgement.departures.into_iter().find(|departure| departure.clause == self.clause) else {
             return false;
         };
@@ -185,7 +186,7 @@ impl Best<'_> {
             let broken = law::apply(scenario, self.settings, trace, observed).broken;
             return broken.iter().find(|violation| violation.clause == self.clause).map(Departure::of_law);
         }
-        let judgement = judge(&predict(scenario, self.settings), trace, observed);
+        let (_, judgement) = judge_scenario(scenario, self.settings, trace, observed);
         judgement.departures.into_iter().find(|departure| departure.clause == self.clause)
     }
 }

@@ -12,6 +12,7 @@ use asyncore_spec::trace::{Event, Trace, What};
 use asyncore_spec::value::Value;
 use asyncore_spec::view::{join, observe};
 
+use super::variants::{Backwards, Sized};
 use crate::outcome::{Outcome, Status, Verdict};
 use crate::process::{Command, ProcessSubject};
 use crate::reference::ReferenceSubject;
@@ -209,6 +210,13 @@ fn unusual(profile: Profile) -> Vec<Control> {
     }
     let mut joined = Changed::new(profile, |_, _, run| with_trace(run, |trace| trace.steps.iter_mut().for_each(join)));
     controls.push(holds("a subject that collects in one piece".to_owned(), profile, false, &mut joined));
+    controls.push(holds("a subject with other buffer sizes".to_owned(), profile, true, &mut Sized::new(profile)));
+    controls.push(holds(
+        "a subject that takes channels backwards".to_owned(),
+        profile,
+        false,
+        &mut Backwards::new(profile),
+    ));
     controls
 }
 
@@ -220,7 +228,7 @@ fn coarser(identity: &Identity, _: &Scenario, run: Run) -> Run {
     }
 }
 
-fn holds(name: String, profile: Profile, strict: bool, subject: &mut Changed) -> Control {
+fn holds(name: String, profile: Profile, strict: bool, subject: &mut dyn Subject) -> Control {
     let outcome = judge(subject, profile);
     let bad = |verdict: &Verdict| matches!(verdict, Verdict::Fail | Verdict::Error { .. });
     let broken: Vec<_> =

@@ -14,6 +14,7 @@ use asyncore_spec::value::Value;
 use asyncore_spec::wait::{Timeout, Told, WaitCall};
 
 use super::alter;
+use crate::ordered::ORDER;
 
 /// Is a clause and the way in which it is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +116,10 @@ impl Work<'_> {
         swap(siblings, |expected| expected.demand == clause, fault, &mut |first, second| {
             let other = if fault == Fault::Late { second } else { first };
             self.blamed.insert(other.expected.demand);
+            if first.expected.event.on() != second.expected.event.on() {
+                // Another order among channels, and perhaps nothing more.
+                self.blamed.insert(ORDER);
+            }
             self.blame_guards(&second.expected);
             self.places += 1;
         });

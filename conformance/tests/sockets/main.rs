@@ -59,5 +59,5 @@ fn reason(performance: Performance) -> String {
 }
 
 fn judged(subject: &dyn Subject, realised: &Realised) -> Judgement {
-    real::judge_realised(realised, &Settings::of(Profile::Py311), &subject.identity().observes)
+    real::judge_realised(realised, &Settings::of(Profile::Py311), &subject.identity().observes).1
 }

@@ -175,6 +175,7 @@ impl Machine<'_> {
                 let map = &self.maps[self.map_number(*map)];
                 let names = map.entries.iter().map(|(_, name)| Value::bytes(name.as_str())).collect();
                 let why = map.why;
+                let names = self.in_order_given(names);
                 self.result(Value::List { items: names }, why);
                 Ok(())
             }

@@ -9,6 +9,7 @@ use crate::scenario::Hook;
 impl Machine<'_> {
     pub(super) fn close_all(&mut self, map: usize, ignore_all: bool) -> Outcome<()> {
         let members: Vec<Name> = self.maps[map].entries.iter().map(|(_, name)| *name).collect();
+        let members = self.in_order_closed(members);
         self.spare_strangers(&members);
         for (at, chan) in members.iter().enumerate() {
             for later in &members[at + 1..] {

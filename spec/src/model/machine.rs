@@ -4,6 +4,7 @@ use super::channel::{Channel, Sort};
 use super::fifo::Fifo;
 use super::map::Map;
 use super::oracle::Oracle;
+use super::order::Order;
 use super::producer::Producer;
 use super::python::Wrapper;
 use super::socket::Socket;
@@ -49,6 +50,8 @@ pub(super) struct Machine<'a> {
     pub(super) chans: Vec<Channel>,
     /// What the kernel did, where the sockets are real.
     pub(super) oracle: Option<Oracle<'a>>,
+    /// The order in which channels are taken, where it follows a trace.
+    pub(super) order: Option<Order<'a>>,
     pub(super) sockets: Vec<Socket>,
     pub(super) maps: Vec<Map>,
     pub(super) wrappers: Vec<Wrapper>,
@@ -93,6 +96,7 @@ impl<'a> Machine<'a> {
             scenario,
             chans: Vec::new(),
             oracle,
+            order: None,
             sockets: Vec::new(),
             maps: vec![Map::new(None)],
             wrappers: Vec::new(),
@@ -121,6 +125,9 @@ impl<'a> Machine<'a> {
             if let Some(oracle) = &mut self.oracle {
                 oracle.begin(at);
             }
+            if let Some(order) = &mut self.order {
+                order.begin(at);
+            }
             match self.act(step) {
                 Ok(()) => self.forbid_raising(),
                 Err(thrown) => self.emit(What::Raised { exception: thrown.exception }, thrown.why, None),
@@ -134,6 +141,11 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Says how many recorded calls are under way.
+    pub(super) fn depth(&self) -> u16 {
+        self.depth
+    }
+
     /// Records an event and the clause that demands it.
     pub(super) fn emit(&mut self, what: What, demand: ClauseId, flags: Option<[ClauseId; 2]>) {
         if self.stopped || !self.recording {
@@ -145,7 +157,8 @@ impl<'a> Machine<'a> {
 
     fn record(&mut self, what: What, demand: ClauseId, flags: Option<[ClauseId; 2]>) {
         let sends = matches!(what, What::Hook { hook: Hook::Send, .. } | What::Socket { call: SocketCall::Send, .. });
-        let demand = self.excused(demand);
+        let own = demand;
+        let demand = self.excused(own);
         let [connected, accepting] = flags.unwrap_or([demand; 2]);
         let event = Event { depth: self.depth, what };
         let text = text_of(&event.what).map(|clause| self.excused(clause));
@@ -154,6 +167,7 @@ impl<'a> Machine<'a> {
             step: self.step,
             event,
             demand,
+            instead_of: (demand != own).then_some(own),
             flags: connected,
             accepting,
             longer,
@@ -182,9 +196,10 @@ impl<'a> Machine<'a> {
             return;
         }
         let at = self.prediction.events.len();
-        let clause = self.excused(clause);
-        let depth = self.depth;
-        let guard = Guard { at, step: self.step, pattern, clause, depth, lasting: false };
+        let own = clause;
+        let clause = self.excused(own);
+        let instead_of = (clause != own).then_some(own);
+        let guard = Guard { at, step: self.step, pattern, clause, instead_of, depth: self.depth, lasting: false };
         if self.settings.changes.is_empty() || !self.allow(guard) {
             self.prediction.guards.push(guard);
         }
@@ -201,7 +216,11 @@ impl<'a> Machine<'a> {
     /// Notes that the step under way has no reason to raise; an accident is one, but for an empty entry.
     fn forbid_raising(&mut self) {
         let taint = self.taint.take();
-        self.forbid(Pattern::Raised, taint.filter(|why| *why != id("OUTPUT-14")).unwrap_or(id("ERROR-4")));
+        let accident = taint.filter(|why| *why != id("OUTPUT-14"));
+        self.forbid(Pattern::Raised, accident.unwrap_or(id("ERROR-4")));
+        if let Some(guard) = self.prediction.guards.last_mut().filter(|_| accident.is_some()) {
+            guard.instead_of = Some(id("ERROR-4"));
+        }
         self.taint = taint;
     }
 
@@ -217,7 +236,8 @@ impl<'a> Machine<'a> {
     ///
     /// A port that does not share the accident must not be accused of breaking what comes after it.
     pub(super) fn accident(&mut self, clause: ClauseId) {
-        self.taint.get_or_insert(clause);
+        let accident = *self.taint.get_or_insert(clause);
+        self.prediction.accident.get_or_insert((self.prediction.events.len(), accident));
     }
 
     /// Says that what comes after the step under way follows from an accident; what the step itself gives does not.

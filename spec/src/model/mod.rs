@@ -19,6 +19,7 @@ mod input;
 mod machine;
 mod map;
 mod oracle;
+mod order;
 mod output;
 mod output25;
 mod prefix;
@@ -29,6 +30,8 @@ mod setup;
 mod socket;
 pub mod tree;
 mod wait;
+
+pub use order::Taking;
 
 use crate::change::Change;
 use crate::clause_id::ClauseId;
@@ -70,6 +73,8 @@ pub struct Expected {
     pub event: Event,
     /// The clause that demands it.
     pub demand: ClauseId,
+    /// The clause that would, if what came before had not been an accident.
+    pub instead_of: Option<ClauseId>,
     /// The clause that says whether the channel is connected or connecting at that moment.
     pub flags: ClauseId,
     /// The clause that says whether the channel accepts at that moment.
@@ -111,6 +116,8 @@ pub struct Guard {
     pub pattern: Pattern,
     /// The clause that forbids it.
     pub clause: ClauseId,
+    /// The clause that would, if what came before had not been an accident.
+    pub instead_of: Option<ClauseId>,
     /// How many recorded calls the place lies inside of.
     pub depth: u16,
     /// Whether it stays forbidden at every later place.
@@ -170,6 +177,8 @@ pub struct Prediction {
     pub counts_pieces: bool,
     /// The number of the event before which the spec stops speaking, and why.
     pub unspecified: Option<(usize, &'static str)>,
+    /// The number of the event from which on everything follows from an accident, and the clause on that.
+    pub accident: Option<(usize, ClauseId)>,
     /// What may come in addition, although a clause rules it out, in order of place.
     pub allowed: Vec<Guard>,
     /// The clauses that were changed somewhere.
@@ -214,11 +223,30 @@ pub fn predict(scenario: &Scenario, settings: &Settings) -> Prediction {
     machine.prediction
 }
 
+/// Predicts the trace of a scenario, with the channels in the order in which a trace has them; where the sockets are real,
+/// what the kernel chose is taken from the trace, too.
+#[must_use]
+pub fn predict_in_order(
+    scenario: &Scenario,
+    settings: &Settings,
+    trace: &Trace,
+    taking: Taking,
+    real: bool,
+) -> Prediction {
+    let oracle = real.then(|| oracle::Oracle::new(trace));
+    let mut machine = machine::Machine::new(scenario, settings, oracle);
+    machine.order = Some(order::Order::new(trace, taking));
+    machine.run();
+    machine.put_in_place();
+    machine.prediction
+}
+
 /// Predicts the trace of a scenario on real sockets: what the kernel chose is taken from the trace of the run.
 #[must_use]
 pub fn predict_following(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Prediction {
     let mut machine = machine::Machine::new(scenario, settings, Some(oracle::Oracle::new(trace)));
     machine.run();
+    machine.put_in_place();
     machine.put_in_place();
     machine.prediction
 }

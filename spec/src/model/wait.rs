@@ -12,6 +12,13 @@ use crate::scenario::{DispatchBy, Hook, Tenths};
 use crate::trace::What;
 use crate::wait::{Conditions, Ready, Report, Timeout, Told, WaitCall};
 
+/// What select reports, in the order in which it is served.
+const EVENTS: [(Conditions, DispatchBy); 3] = [
+    (Conditions::READ, DispatchBy::Read),
+    (Conditions::WRITE, DispatchBy::Write),
+    (Conditions::EXCEPT, DispatchBy::Exception),
+];
+
 /// What a pass is run with.
 #[derive(Clone, Copy)]
 pub(super) struct Pass {
@@ -115,6 +122,7 @@ impl Machine<'_> {
     /// Asks every channel of the map what it waits for.
     fn ask_all(&mut self, pass: &Pass) -> Outcome<Vec<Asked>> {
         let snapshot = self.maps[pass.map].entries.clone();
+        let snapshot = self.in_order_asked(snapshot);
         self.forbid_strangers(pass.map, id("LOOP-8"));
         let mut asked = Vec::new();
         for (at, (fd, name)) in snapshot.iter().enumerate() {
@@ -198,21 +206,16 @@ impl Machine<'_> {
             return self.refuse_negative();
         }
         let told = self.wait(pass, WaitCall::Select, pass.timeout, asked, &waited, reports)?;
-        for (condition, by) in [
-            (Conditions::READ, DispatchBy::Read),
-            (Conditions::WRITE, DispatchBy::Write),
-            (Conditions::EXCEPT, DispatchBy::Exception),
-        ] {
-            for (fd, name, conditions) in &told {
-                if !conditions.has(condition) {
-                    continue;
-                }
-                self.forbid_unserved(asked, &told);
-                self.forbid_later(&told, condition);
-                match self.looked_up(pass.map, *fd, *name) {
-                    Some((name, demand)) => self.dispatch(name, by, demand)?,
-                    None => self.forbid_left(*name),
-                }
+        let tasks = EVENTS.iter().flat_map(|(condition, by)| {
+            let ready = told.iter().filter(|(_, _, conditions)| conditions.has(*condition));
+            ready.map(|(fd, name, _)| (*by, (*condition, *fd, *name)))
+        });
+        for (by, (condition, fd, name)) in self.in_order_dispatched(tasks.collect(), |(_, _, name)| *name) {
+            self.forbid_unserved(asked, &told);
+            self.forbid_later(&told, condition);
+            match self.looked_up(pass.map, fd, name) {
+                Some((name, demand)) => self.dispatch(name, by, demand)?,
+                None => self.forbid_left(name),
             }
         }
         self.forbid_unserved(asked, &told);
@@ -235,14 +238,14 @@ impl Machine<'_> {
         let call_why = if waited.is_empty() { id("POLL-11") } else { pass.call_why };
         let pass = Pass { timeout_why, call_why, ..*pass };
         let told = self.wait(&pass, WaitCall::Poll, timeout, asked, &waited, reports)?;
-        for (fd, name, conditions) in &told {
+        for (fd, name, conditions) in self.in_order_served(told.clone(), |(_, name, _)| *name) {
             self.forbid_unserved(asked, &told);
-            match self.looked_up(pass.map, *fd, *name) {
+            match self.looked_up(pass.map, fd, name) {
                 Some((name, demand)) => {
                     let demand = if demand == id("POLL-12") { id("POLL-15") } else { demand };
-                    self.readwrite(name, *conditions, demand)?;
+                    self.readwrite(name, conditions, demand)?;
                 }
-                None => self.forbid_left(*name),
+                None => self.forbid_left(name),
             }
         }
         self.forbid_unserved(asked, &told);
