@@ -126,3 +126,56 @@ impl Deref for Buffer {
         &self.stored()[self.start..]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Makes a buffer of `len` bytes in storage with room for `capacity`.
+    fn buffer(capacity: usize, len: usize) -> Buffer {
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.resize(len, b'x');
+        bytes.into()
+    }
+
+    #[test]
+    fn storage_that_is_too_large_is_given_back() {
+        for (capacity, len, given) in [
+            (100, 0, true),
+            (KEPT, 0, true),
+            (KEPT, 100, false),
+            (KEPT + 2, 100, true),
+            (10_000, 5_000, true),
+            (10_000, 5_001, false),
+        ] {
+            let mut buffer = buffer(capacity, len);
+            let stored = buffer.stored().as_ptr();
+            let settled = buffer.settle();
+            assert_eq!(settled.map(|storage| storage.as_ptr()), given.then_some(stored), "{len} in {capacity}");
+            assert_eq!(*buffer, vec![b'x'; len]);
+        }
+        assert!(Buffer::default().settle().is_none());
+    }
+
+    #[test]
+    fn room_is_made_where_there_is_none_and_little_to_move() {
+        for (dropped, more, start) in [(8, 10, 0), (8, 6, 8), (4, 10, 4), (5, 12, 0)] {
+            let mut buffer = buffer(16, 10);
+            buffer.drop_front(dropped);
+            buffer.extend(&vec![b'y'; more]);
+            assert_eq!(buffer.start, start, "{dropped} dropped, {more} more");
+            assert_eq!(*buffer, [vec![b'x'; 10 - dropped], vec![b'y'; more]].concat());
+        }
+    }
+
+    #[test]
+    fn bytes_are_copied_only_where_some_were_dropped() {
+        let whole = buffer(10, 10);
+        let stored = whole.stored().as_ptr();
+        let bytes = whole.into_vec();
+        assert_eq!(bytes.as_ptr(), stored);
+        let mut dropped = Buffer::from(b"abc".to_vec());
+        dropped.drop_front(1);
+        assert_eq!(dropped.into_vec(), b"bc");
+    }
+}

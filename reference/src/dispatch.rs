@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn milliseconds_are_cut() {
-        for (seconds, expected) in [(0.0019, 1), (0.0005, 0), (30.0, 30_000), (-1.0, -1000), (-0.0005, 0)] {
+        let most = (2_147_483.647, i64::from(i32::MAX));
+        for (seconds, expected) in [(0.0019, 1), (0.0005, 0), (30.0, 30_000), most, (-1.0, -1000), (-0.0005, 0)] {
             assert_eq!(milliseconds(seconds), Ok(expected));
         }
         assert!(milliseconds(f64::NAN).is_err_and(|error| error.is_a("ValueError")));

@@ -94,3 +94,26 @@ impl fmt::Debug for Flags {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_joined_cut_and_reduced() {
+        let (one, other) = (Flags::IN | Flags::OUT, Flags::OUT | Flags::HUP);
+        for (set, shown) in [
+            (one | other, "IN|OUT|HUP"),
+            (one & other, "OUT"),
+            (one - other, "IN"),
+            (other - Flags::PRI, "OUT|HUP"),
+            (Flags::TROUBLE, "ERR|HUP|NVAL"),
+            (one.when(true), "IN|OUT"),
+            (one.when(false), "0"),
+        ] {
+            assert_eq!(set.to_string(), shown);
+        }
+        assert!(one.any(other) && !one.any(Flags::PRI | Flags::HUP));
+        assert!(Flags::NONE.is_empty() && !one.is_empty());
+    }
+}

@@ -220,3 +220,18 @@ impl fmt::Debug for Framer {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn storage_that_is_not_needed_is_given_back() {
+        let mut framer = Framer::new();
+        framer.append(&mut b"abc".to_vec());
+        assert_eq!(framer.settle(), None);
+        framer.clear();
+        assert_eq!(framer.settle(), Some(Rc::new(b"abc".to_vec())));
+        assert_eq!(framer.settle(), None);
+    }
+}

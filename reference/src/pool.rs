@@ -67,3 +67,53 @@ pub(crate) fn recycle(data: Data) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn storage(capacity: usize) -> Rc<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.push(b'x');
+        Rc::new(bytes)
+    }
+
+    #[test]
+    fn storage_is_lent_again_where_it_has_room() {
+        for (capacity, kept) in [(10, true), (ROOM, true), (ROOM + 1, false)] {
+            give_storage(Some(storage(capacity)));
+            let lent = take_storage(2);
+            assert_eq!((lent.capacity(), lent.len()), (if kept { capacity } else { 2 }, 0));
+        }
+        for (max, capacity) in [(9, 10), (10, 10), (11, 11), (ROOM, ROOM), (ROOM + 1, 0)] {
+            give_storage(Some(storage(10)));
+            assert_eq!(take_storage(max).capacity(), capacity, "for {max} bytes");
+        }
+        let held = storage(10);
+        drop(take_storage(1));
+        give_storage(Some(Rc::clone(&held)));
+        assert_eq!(take_storage(2).capacity(), 2);
+        assert_eq!(*held, b"x");
+    }
+
+    fn data(capacity: usize) -> Data {
+        Vec::with_capacity(capacity).into()
+    }
+
+    #[test]
+    fn sent_data_lend_their_storage_to_new() {
+        for (capacity, kept) in [(100, true), (SPARE_LIMIT, true), (SPARE_LIMIT + 1, false)] {
+            recycle(data(capacity));
+            let copied = copy(b"abc");
+            assert_eq!(*copied, *b"abc");
+            assert_eq!(copied.capacity() == capacity, kept, "{capacity}");
+        }
+    }
+
+    #[test]
+    fn few_are_kept() {
+        (0..SPARES + 5).for_each(|_| recycle(data(100)));
+        let kept = std::iter::repeat_with(|| copy(b"abc")).take_while(|copied| copied.capacity() == 100);
+        assert_eq!(kept.count(), SPARES + 1);
+    }
+}

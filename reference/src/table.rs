@@ -150,4 +150,35 @@ mod tests {
         table.insert(1, 'z');
         assert!(table.iter().all(|slot| seen.insert(slot.entry)));
     }
+
+    #[test]
+    fn no_two_tables_have_the_same_edition() {
+        let mut table = Table::default();
+        let mut seen = std::collections::HashSet::from([table.edition()]);
+        let mut is_new = |table: &Table<char>| assert!(seen.insert(table.edition()), "{}", table.edition());
+        for value in ['a', 'b', 'c'] {
+            for fd in [3, 4, 3] {
+                table.insert(fd, value);
+                is_new(&table);
+            }
+            table.remove(4);
+            is_new(&table);
+            table.clear();
+            is_new(&table);
+        }
+        let edition = table.edition();
+        assert_eq!((table.remove(9), table.edition()), (None, edition));
+    }
+
+    #[test]
+    fn holes_are_closed_when_they_are_many_and_most() {
+        for (inserted, removed, places) in [(16, 8, 16), (16, 9, 7), (18, 9, 18), (18, 10, 8), (100, 40, 100)] {
+            let mut table = Table::default();
+            (0..inserted).for_each(|fd| assert_eq!(table.insert(fd, 'x'), None));
+            (0..removed).for_each(|fd| assert_eq!(table.remove(fd), Some('x')));
+            assert_eq!((table.values.len(), table.labels.len()), (places, places), "{removed} of {inserted}");
+            assert_eq!(table.iter().map(|slot| slot.fd).collect::<Vec<_>>(), Vec::from_iter(removed..inserted));
+            assert!((removed..inserted).all(|fd| table.get(fd) == Some(&'x')));
+        }
+    }
 }

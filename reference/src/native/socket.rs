@@ -193,7 +193,6 @@ fn nameless() -> Address {
     Address::Unix(PathBuf::new())
 }
 
-/// Turns an address of the system into ours; one of another family has no name.
 /// How long the name of a Unix-domain socket may be, in bytes; a zero follows it.
 const LONGEST_NAME: usize = 107;
 
@@ -204,6 +203,7 @@ fn unix(path: &Path) -> Result<SocketAddrUnix, Errno> {
     SocketAddrUnix::new(path)
 }
 
+/// Turns an address of the system into ours; one of another family has no name.
 fn named(address: SocketAddrAny) -> Address {
     if let Ok(address) = SocketAddr::try_from(address.clone()) {
         return Address::Ip(address);

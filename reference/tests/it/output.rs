@@ -291,3 +291,56 @@ fn a_producer_ends_what_goes_together() {
     a.read();
     assert_eq!(sent(&a), "\"onethreefour\" -> 12 | \"five\" -> 4");
 }
+
+#[test]
+fn what_goes_together_is_cut_at_the_output_size() {
+    let a = answers(Py311, true, false);
+    a.core().set_ac_out_buffer_size(6);
+    a.read();
+    a.log.outcome(a.initiate_send());
+    assert_eq!(sent(&a), "\"onethr\" -> 6 | \"eefour\" -> 6");
+}
+
+#[rstest]
+#[case::nothing_else(&[""], 0, "")]
+#[case::what_was_not_taken(&["", "abc"], 0, "\"\" \"abc\"")]
+#[case::what_was(&["", "abc", "", "d"], 3, "\"d\"")]
+fn empty_data_go_with_what_goes(#[case] queued: &[&str], #[case] taken: usize, #[case] left: &str) {
+    let a = Recorder::new(Py311, "a");
+    a.core().set_coalescing(true);
+    a.core().set_connected(false);
+    queued.iter().for_each(|data| a.log.outcome(a.push(data.as_bytes())));
+    a.core().set_connected(true);
+    a.sends(taken);
+    a.log.outcome(a.initiate_send());
+    assert_eq!(a.fifo(), left);
+}
+
+#[test]
+fn a_read_that_answers_nothing_does_not_send() {
+    let a = Recorder::new(Py311, "a");
+    a.core().set_coalescing(true);
+    a.terminate("\n");
+    a.on("initiate", |_| Err(Exception::ExitNow));
+    a.recvs("1\n");
+    a.read();
+    a.log.check("a.collect_incoming_data \"1\"\n a.found_terminator");
+}
+
+/// Only the outermost read sends.
+#[test]
+fn a_read_within_a_read_answers_together_with_it() {
+    let a = Recorder::new(Py311, "a");
+    a.core().set_coalescing(true);
+    a.terminate("\n");
+    a.on("found", |a| {
+        a.push(b"one")?;
+        a.handle_read()?;
+        a.push(b"three")
+    });
+    a.on("found", |a| a.push(b"two"));
+    a.recvs("1\n");
+    a.recvs("2\n");
+    a.read();
+    assert_eq!(sent(&a), "\"onetwothree\" -> 11");
+}

@@ -177,6 +177,10 @@ impl Channel for Recorder {
         self.react("connect").unwrap_or(Ok(()))
     }
 
+    fn initiate_send(&self) -> Result<(), Exception> {
+        self.react("initiate").unwrap_or_else(|| chat::initiate_send(self))
+    }
+
     fn close(&self) -> Result<(), Exception> {
         self.record("close");
         dispatcher::close(self)
