@@ -6,6 +6,8 @@
 //! pieces joined. Nothing is judged after the first departure, nor where the spec stops speaking.
 
 mod allowed;
+mod asked;
+mod waits;
 
 use asyncore_spec::clause::is_must;
 use asyncore_spec::clause_id::ClauseId;
@@ -164,6 +166,7 @@ impl<'a> Sides<'a> {
             actual.extend(reduce(events, step, from, observed));
             from += events.len();
         }
+        waits::settle(prediction, &expected, &mut actual);
         let mut sides = Self { prediction, observed, expected, actual, open: prediction.unspecified.is_some() };
         if !prediction.allowed.is_empty() {
             sides.leave_out_allowed();
@@ -276,6 +279,9 @@ impl<'a> Sides<'a> {
         if let Some(clause) = self.waits_differ(at, &expected.event, &actual.event) {
             return (How::Altered, clause);
         }
+        if self.asks_otherwise(at, expected, actual) {
+            return (How::Extra, asked::ONCE);
+        }
         if let Some(clause) = only_text(&expected.event, &actual.event) {
             return (How::Altered, clause);
         }
@@ -326,22 +332,14 @@ impl<'a> Sides<'a> {
     /// Names the clause that is broken where one wait differs from another.
     fn waits_differ(&self, at: usize, expected: &Event, actual: &Event) -> Option<ClauseId> {
         let why = self.expected_at(at)?.wait.as_deref()?;
-        let What::Wait { call, timeout, asked, .. } = &expected.what else { return None };
-        let What::Wait { call: other_call, timeout: other_timeout, asked: others, .. } = &actual.what else {
+        let (expected, actual) = (waits::settled(&expected.what, &why.free), waits::settled(&actual.what, &why.free));
+        let What::Wait { call, timeout, asked, .. } = &expected else { return None };
+        let What::Wait { call: other_call, timeout: other_timeout, asked: others, .. } = &actual else {
             return None;
         };
-        if call != other_call {
-            let asked_for = |(name, condition, _): &&(_, Conditions, _)| {
-                asked.iter().any(|ready| ready.name == *name && ready.conditions.has(*condition))
-            };
-            return Some(match (call, other_call) {
-                // Whoever sleeps took it that there was nothing to wait for.
-                (WaitCall::Select, WaitCall::Sleep) => {
-                    why.asked.iter().find(asked_for).map_or(why.call, |(.., clause)| *clause)
-                }
-                (WaitCall::Sleep, WaitCall::Select) if !others.is_empty() => ClauseId::new("POLL-9"),
-                _ => why.call,
-            });
+        // Whoever sleeps took it that there was nothing to wait for.
+        if call != other_call && ![call, other_call].contains(&&WaitCall::Sleep) {
+            return Some(why.call);
         }
         let of = |all: &[Ready], name| {
             all.iter().filter(|ready| ready.name == name).fold(Conditions::NONE, |set, ready| set.or(ready.conditions))

@@ -100,7 +100,8 @@ fn broken(outcome: &Outcome) -> Vec<&str> {
 #[case::another_error("INPUT-37", Fault::Altered, Some("other AttributeError"))]
 #[case::no_error("INPUT-37", Fault::Dropped, None)]
 #[case::another_result("PREFIX-5", Fault::Altered, Some("0"))]
-#[case::predicates_in_another_order("POLL-1", Fault::Late, None)]
+#[case::reads_after_writes("POLL-12", Fault::Late, None)]
+#[case::events_in_another_order("POLL-15", Fault::Late, None)]
 fn who_follows_a_change_and_says_so_is_in_order(#[case] id: &str, #[case] fault: Fault, #[case] to: Option<&str>) {
     let change = [change(id, fault, to)];
     let outcome = judged(&change, &change, 200);

@@ -52,6 +52,7 @@ fn wait_why() -> Box<WaitWhy> {
     let (read, write) = (Conditions::READ, Conditions::WRITE);
     let asked = [(d, read, "d:r"), (d, write, "d:w"), (e, read, "e:r"), (e, write, "e:w")];
     Box::new(WaitWhy {
+        free: Vec::new(),
         call: ClauseId::new("CALL"),
         timeout: ClauseId::new("TIME"),
         asked: asked.map(|(name, condition, clause)| (name, condition, ClauseId::new(clause))).into(),

@@ -70,7 +70,7 @@ pub const LAWS: &[Law] = &[
     ("IO-14", loops::buffered_in_order),
     ("ERROR-6", loops::exit_is_no_error),
     ("LOOP-2", loops::no_more_passes_than_count),
-    ("POLL-1", loops::predicates_are_asked_once),
+    ("POLL-32", loops::predicates_are_asked_once),
     ("POLL-28", loops::only_reported_events),
     ("FILE-5", loops::wrappers_close_once),
 ];

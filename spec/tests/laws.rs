@@ -199,7 +199,7 @@ fn none_is_broken_where_less_is_observed() {
     "waits select 30s [d:rwx] -> none\nwaits select 30s [d:rwx] -> none\n",
     0
 )]
-#[case::asked_twice("POLL-1", "dispatcher d\npoll d:r", "d.writable\n", "d.writable\nd.writable\n", 0)]
+#[case::asked_twice("POLL-32", "dispatcher d\npoll d:r", "d.writable\n", "d.writable\nd.writable\n", 0)]
 #[case::served_unreported("POLL-28", "dispatcher d\npoll d:r", "-> d:r", "-> none", 0)]
 #[case::served_for_another_event("POLL-28", "dispatcher d\npoll2 d:r", "-> d:r", "-> d:w", 0)]
 #[case::served_another_channel("POLL-28", "dispatcher d\ndispatcher e\npoll d:w", "-> d:w", "-> e:w", 0)]

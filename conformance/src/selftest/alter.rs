@@ -15,6 +15,10 @@ pub(super) fn alter(expected: &mut Expected, clause: ClauseId) -> usize {
     if let Some(why) = wait.as_deref() {
         let What::Wait { call, timeout, asked, .. } = &mut event.what else { return 0 };
         if why.call == clause {
+            // By which call a wait for nothing waits is not judged.
+            if asked.is_empty() {
+                return 0;
+            }
             *call = if *call == WaitCall::Poll { WaitCall::Select } else { WaitCall::Poll };
             return 1;
         }

@@ -11,6 +11,7 @@ use asyncore_spec::scenario::{Hook, Kind, Scenario};
 use asyncore_spec::trace::{Event, Trace, What};
 use asyncore_spec::value::Value;
 use asyncore_spec::view::{join, observe};
+use asyncore_spec::wait::WaitCall;
 
 use super::variants::{Backwards, Sized};
 use crate::outcome::{Outcome, Status, Verdict};
@@ -217,7 +218,19 @@ fn unusual(profile: Profile) -> Vec<Control> {
         false,
         &mut Backwards::new(profile),
     ));
+    let mut idle = Changed::new(profile, |_, _, run| {
+        with_trace(run, |trace| trace.steps.iter_mut().flatten().for_each(wait_for_nothing_otherwise))
+    });
+    controls.push(holds("a subject that waits for nothing by another call".to_owned(), profile, true, &mut idle));
     controls
+}
+
+fn wait_for_nothing_otherwise(event: &mut Event) {
+    if let What::Wait { call, asked, .. } = &mut event.what
+        && asked.is_empty()
+    {
+        *call = if *call == WaitCall::Select { WaitCall::Poll } else { WaitCall::Select };
+    }
 }
 
 /// Shows only what the subject says it observes.

@@ -143,10 +143,10 @@ impl Draft<'_> {
 
     fn report(&self, bits: u8, more: u8) -> Report {
         if more == 255 && self.has(Feature::Errors) {
-            let errno = if bits.is_multiple_of(2) || self.repertoire.profile == Profile::Py311 {
-                Errno::EBADF
-            } else {
-                Errno::EINTR
+            let errno = match bits % 4 {
+                0 => Errno::EBADF,
+                1 | 3 if self.repertoire.profile != Profile::Py311 => Errno::EINTR,
+                _ => Errno::EINVAL,
             };
             return Report::Fail { errno };
         }

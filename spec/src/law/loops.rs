@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Saying, Seen};
-use crate::exception::Exception;
+use crate::exception::{Errno, Exception};
 use crate::name::Name;
 use crate::profile::Profile;
 use crate::scenario::{Action, Hook, Kind, Setup};
@@ -41,14 +41,21 @@ pub(super) fn no_more_passes_than_count(seen: &Seen<'_>) -> Saying {
     let mut applied = false;
     for (at, action, events) in passes(seen) {
         let Action::Loop { count: Some(count), .. } = action else { continue };
+        let Ok(count) = usize::try_from(count.0) else { continue };
         applied = true;
-        let most = usize::try_from(count.0.max(0)).unwrap_or(0).div_ceil(10);
-        let waits = events.iter().filter(|event| event.depth == 0 && matches!(event.what, What::Wait { .. })).count();
+        let most = count.div_ceil(10);
+        let waits = events.iter().filter(|event| event.depth == 0 && is_whole(&event.what)).count();
         if waits > most {
             return Some(Err((at, format!("there were {waits} waits, and count allows for {most}"))));
         }
     }
     applied.then_some(Ok(()))
+}
+
+/// Says whether an event is a wait that no signal interrupted.
+fn is_whole(what: &What) -> bool {
+    let What::Wait { told, .. } = what else { return false };
+    !matches!(told, Told::Raised { exception: Exception::Os { errno: Errno::EINTR, .. } })
 }
 
 /// POLL-28: what is served has been reported by the last wait.
@@ -65,7 +72,9 @@ pub(super) fn only_reported_events(seen: &Seen<'_>) -> Saying {
                     told = ready;
                     continue;
                 }
-                What::Hook { on, hook: Hook::HandleReadEvent, .. } => (*on, Conditions::READ.or(Conditions::EXCEPT)),
+                What::Hook { on, hook: Hook::HandleReadEvent, .. } => {
+                    (*on, Conditions::READ.or(Conditions::EXCEPT).or(Conditions::UNASKED))
+                }
                 What::Hook { on, hook: Hook::HandleWriteEvent, .. } => (*on, Conditions::WRITE),
                 _ => continue,
             };
@@ -78,7 +87,7 @@ pub(super) fn only_reported_events(seen: &Seen<'_>) -> Saying {
     applied.then_some(Ok(()))
 }
 
-/// POLL-1: between two waits no predicate of a channel is called twice.
+/// POLL-32: between two waits no predicate of a channel is called twice.
 pub(super) fn predicates_are_asked_once(seen: &Seen<'_>) -> Saying {
     if !is_plain(seen) || !seen.observed.contains(&Kind::Predicates) || !seen.observed.contains(&Kind::Waits) {
         return None;

@@ -138,8 +138,12 @@ impl Machine<'_> {
                 self.given(*map);
                 let mut pass = self.pass_of(*map, *use_poll, *timeout, Timeout::seconds(0));
                 pass.why = id("POLL-1");
-                pass.timeout_why = id("POLL-22");
-                self.pass(pass, &mut Reports::new(std::slice::from_ref(report)))
+                pass.timeout_why = id(if timeout.is_some() { "POLL-22" } else { "LOOP-13" });
+                self.pass(pass, &mut Reports::new(std::slice::from_ref(report)))?;
+                for hook in [Hook::Readable, Hook::Writable] {
+                    self.forbid(Pattern::AnyHook(hook), id("POLL-32"));
+                }
+                Ok(())
             }
             Action::Loop { map, use_poll, timeout, count, reports } => {
                 self.given(*map);

@@ -21,6 +21,7 @@ impl Machine<'_> {
                 && let Err(thrown) = self.forgiven(thrown, ignore_all)
             {
                 self.maps[map].why = id("MAP-16");
+                self.stop_short(&members[at + 1..]);
                 return Err(thrown);
             }
         }
@@ -28,6 +29,15 @@ impl Machine<'_> {
         map.entries.clear();
         map.why = id(if self.profile == Profile::Py25 { "MAP-10" } else { "MAP-9" });
         Ok(())
+    }
+
+    /// Notes that an error leaves the other channels open and the map as it is, which is an accident.
+    fn stop_short(&mut self, left: &[Name]) {
+        if left.is_empty() {
+            return self.accident_to_come(id("MAP-16"));
+        }
+        self.accident(id("MAP-16"));
+        left.iter().for_each(|chan| self.forbid_hooks(*chan, &[Hook::Close], id("MAP-16")));
     }
 
     /// Notes that no channel of another map is closed.

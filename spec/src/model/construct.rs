@@ -26,8 +26,13 @@ impl Machine<'_> {
         let base = &mut self.chan(chan).base;
         base.socket = Some(socket);
         base.socket_why = why;
-        base.fd = Some(fd);
-        self.add_channel(chan, map, why)
+        let before = base.fd.replace(fd);
+        self.add_channel(chan, map, why)?;
+        if before.is_some() {
+            self.maps[map].why = id("CONNECT-28");
+            self.accident(id("CONNECT-28"));
+        }
+        Ok(())
     }
 
     /// Gives the socket that is made for a thing of the set-up, or that it is made on.
@@ -162,13 +167,7 @@ impl Machine<'_> {
         let socket = self.socket_create(chan, arg, id(demand))?;
         self.unblock(socket, "CONNECT-26");
         let map = self.chan(chan).base.map;
-        let before = self.chan(chan).base.fd;
-        self.set_socket(chan, socket, map, id("MAP-2"))?;
-        if before.is_some_and(|before| self.chan(chan).base.fd != Some(before)) {
-            self.maps[map].why = id("CONNECT-28");
-            self.accident(id("CONNECT-28"));
-        }
-        Ok(())
+        self.set_socket(chan, socket, map, id("MAP-2"))
     }
 
     /// Says whether a channel is a `file_dispatcher`.

@@ -1,6 +1,7 @@
 //! `read`, `write`, `_exception` and `readwrite`: one event for one channel, and what becomes of its exceptions.
 
 use super::Pattern;
+use super::event::HANDLERS;
 use super::machine::{Machine, Outcome, Thrown, id};
 use crate::clause_id::ClauseId;
 use crate::exception::{Errno, Exception};
@@ -12,6 +13,9 @@ use crate::wait::Conditions;
 const DISCONNECTED: &[Errno] =
     &[Errno::ECONNRESET, Errno::ENOTCONN, Errno::ESHUTDOWN, Errno::ECONNABORTED, Errno::EPIPE, Errno::EBADF];
 
+/// What a read event leads to.
+const READS: &[Hook] = &[Hook::HandleReadEvent, Hook::HandleRead, Hook::HandleAccept, Hook::Recv];
+
 impl Machine<'_> {
     /// Dispatches one event as select does.
     pub(super) fn dispatch(&mut self, chan: Name, by: DispatchBy, demand: ClauseId) -> Outcome<()> {
@@ -20,36 +24,59 @@ impl Machine<'_> {
             DispatchBy::Write => self.handle_write_event(chan, demand),
             DispatchBy::Exception => self.handle_expt_event(chan, demand),
         };
-        self.caught(chan, result, false)
+        self.caught(chan, result, false, Conditions::NONE)
     }
 
     /// Dispatches all events of one channel as poll does.
     pub(super) fn readwrite(&mut self, chan: Name, conditions: Conditions, demand: ClauseId) -> Outcome<()> {
-        let result =
-            if self.modern() { self.flagged(chan, conditions, demand) } else { self.flagged25(chan, conditions) };
-        self.caught(chan, result, true)
+        let mut rest = conditions;
+        let result = if self.modern() {
+            self.flagged(chan, conditions, demand, &mut rest)
+        } else {
+            self.flagged25(chan, conditions, &mut rest)
+        };
+        self.caught(chan, result, true, rest)
     }
 
-    fn flagged(&mut self, chan: Name, conditions: Conditions, demand: ClauseId) -> Outcome<()> {
+    /// Serves the events of a channel; in `rest` stays what is not served.
+    fn flagged(&mut self, chan: Name, conditions: Conditions, demand: ClauseId, rest: &mut Conditions) -> Outcome<()> {
         let here = self.chan(chan).base.fd.is_some();
+        let hung = conditions.has(Conditions::UNASKED);
+        *rest = conditions.and(Conditions::WRITE.or(Conditions::EXCEPT).or(Conditions::UNASKED));
         if conditions.has(Conditions::READ) {
+            if hung {
+                self.forbid_hooks(chan, &[Hook::HandleClose], id("POLL-15"));
+            }
             self.handle_read_event(chan, demand)?;
+        } else if hung {
+            self.forbid_hooks(chan, READS, id("POLL-30"));
         }
+        *rest = conditions.and(Conditions::EXCEPT.or(Conditions::UNASKED));
         if conditions.has(Conditions::WRITE) {
             let demand = self.still(chan, here, demand);
             self.handle_write_event(chan, demand)?;
         }
+        *rest = conditions.and(Conditions::UNASKED);
         if conditions.has(Conditions::EXCEPT) {
             let demand = self.still(chan, here, demand);
             self.handle_expt_event(chan, demand)?;
         }
-        let hung = id("POLL-17");
-        if conditions.has(Conditions::UNASKED) {
-            let demand = self.still(chan, here, hung);
-            self.forbid_hooks(chan, &[Hook::HandleExptEvent, Hook::HandleExpt], demand);
-            self.handle_close(chan, demand)?;
-            self.forbid_hooks(chan, &[Hook::HandleClose], demand);
+        *rest = Conditions::NONE;
+        if hung { self.hung_up(chan, conditions, here) } else { Ok(()) }
+    }
+
+    /// Serves a hang-up, an error or an invalid descriptor; with data there to read it is an accident.
+    fn hung_up(&mut self, chan: Name, conditions: Conditions, here: bool) -> Outcome<()> {
+        let read = conditions.has(Conditions::READ);
+        let demand = self.still(chan, here, id(if read { "POLL-31" } else { "POLL-17" }));
+        if read {
+            self.accident(id("POLL-31"));
+        } else {
+            self.forbid_hooks(chan, READS, id("POLL-30"));
         }
+        self.forbid_hooks(chan, &[Hook::HandleExptEvent, Hook::HandleExpt], demand);
+        self.handle_close(chan, demand)?;
+        self.forbid_hooks(chan, &[Hook::HandleClose], demand);
         Ok(())
     }
 
@@ -62,27 +89,39 @@ impl Machine<'_> {
         demand
     }
 
-    fn flagged25(&mut self, chan: Name, conditions: Conditions) -> Outcome<()> {
+    fn flagged25(&mut self, chan: Name, conditions: Conditions, rest: &mut Conditions) -> Outcome<()> {
         let here = self.chan(chan).base.fd.is_some();
         let demand = id("POLL-18");
+        *rest = conditions.and(Conditions::WRITE.or(Conditions::UNASKED));
         if conditions.has(Conditions::READ.or(Conditions::EXCEPT)) {
             self.handle_read_event(chan, demand)?;
             self.forbid_hooks(chan, &[Hook::HandleReadEvent, Hook::HandleExptEvent], demand);
         }
+        *rest = conditions.and(Conditions::UNASKED);
         if conditions.has(Conditions::WRITE) {
             let demand = self.still(chan, here, demand);
             self.handle_write_event(chan, demand)?;
         }
         if conditions.has(Conditions::UNASKED) {
             let demand = self.still(chan, here, demand);
+            *rest = Conditions::NONE;
             self.forbid_hooks(chan, &[Hook::HandleClose], demand);
             self.handle_expt_event(chan, demand)?;
         }
         Ok(())
     }
 
+    /// Notes that an exception under poll ends the events of its channel.
+    fn forbid_rest(&mut self, chan: Name, rest: Conditions) {
+        if !rest.is_empty() {
+            self.forbid_hooks(chan, HANDLERS, id("POLL-33"));
+        }
+    }
+
     /// Does with an exception of a handler what the dispatching function does.
-    fn caught(&mut self, chan: Name, result: Outcome<()>, polled: bool) -> Outcome<()> {
+    ///
+    /// What is in `rest` is not served any more.
+    fn caught(&mut self, chan: Name, result: Outcome<()>, polled: bool, rest: Conditions) -> Outcome<()> {
         let Err(thrown) = result else {
             self.forbid_hooks(chan, &[Hook::HandleError], id("ERROR-5"));
             return Ok(());
@@ -104,6 +143,7 @@ impl Machine<'_> {
                     self.forbid_hooks(chan, &[Hook::HandleError], id("ERROR-9"));
                     let closed = self.handle_close(chan, id("ERROR-9"));
                     closed.map_err(|thrown| Thrown { why: id("ERROR-14"), ..thrown })?;
+                    self.forbid_rest(chan, rest);
                     self.forbid_hooks(chan, &[Hook::HandleClose, Hook::HandleError], id("ERROR-9"));
                     return Ok(());
                 }
@@ -123,6 +163,7 @@ impl Machine<'_> {
         self.forbid_hooks(chan, &[Hook::HandleClose], id(demand));
         let told = self.handle_error(chan, &thrown.exception, id(demand));
         told.map_err(|thrown| Thrown { why: id("ERROR-13"), ..thrown })?;
+        self.forbid_rest(chan, rest);
         self.forbid_hooks(chan, &[Hook::HandleError], id(demand));
         self.forbid(Pattern::Raised, id(demand));
         Ok(())

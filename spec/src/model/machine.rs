@@ -184,6 +184,7 @@ impl<'a> Machine<'a> {
             call: self.excused(why.call),
             timeout: self.excused(why.timeout),
             asked: why.asked.into_iter().map(|(name, of, clause)| (name, of, self.excused(clause))).collect(),
+            free: why.free,
         };
         if let Some(expected) = self.prediction.events.get_mut(before) {
             expected.wait = Some(Box::new(why));

@@ -96,6 +96,8 @@ pub struct WaitWhy {
     pub timeout: ClauseId,
     /// For each channel that was asked, and each condition: why it is waited for, or is not.
     pub asked: Vec<(Name, Conditions, ClauseId)>,
+    /// The channels of which it is not judged whether their exceptional conditions are waited for.
+    pub free: Vec<Name>,
 }
 
 impl WaitWhy {

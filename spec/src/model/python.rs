@@ -76,7 +76,7 @@ impl Machine<'_> {
     /// Looks at an attribute.
     pub(super) fn look(&mut self, chan: Name, attribute: Attribute) -> Outcome<()> {
         if self.wrappers.iter().any(|wrapper| wrapper.name == chan) {
-            return self.look_at_wrapper(attribute);
+            return self.look_at_wrapper(chan, attribute);
         }
         let profile = self.profile;
         let it = self.chan(chan);
@@ -130,9 +130,13 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn look_at_wrapper(&mut self, attribute: Attribute) -> Outcome<()> {
+    fn look_at_wrapper(&mut self, name: Name, attribute: Attribute) -> Outcome<()> {
         match attribute {
             Attribute::Error if self.modern() => self.result(Value::int(0), id("FILE-15")),
+            Attribute::Blocking => {
+                let blocking = Value::bool(self.socket(name).blocking);
+                self.result(blocking, id("FILE-8"));
+            }
             Attribute::Option if self.modern() => return thrown("NotImplementedError", id("FILE-15")),
             _ => self.unspecified("a thing without such an attribute fails as the language chooses"),
         }

@@ -58,7 +58,10 @@ impl Machine<'_> {
         let mut reports = Reports::new(reports);
         let mut left = count.map(|count| count.0);
         if left.is_some_and(|left| left <= 0) {
-            self.forbid_pass(id("LOOP-3"));
+            self.forbid_pass(id(if left == Some(0) { "LOOP-3" } else { "LOOP-11" }));
+            if left != Some(0) {
+                self.accident(id("LOOP-11"));
+            }
             return Ok(());
         }
         let mut pass = pass;
@@ -77,17 +80,17 @@ impl Machine<'_> {
             pass.why = id(if count.is_some() { "LOOP-2" } else { "LOOP-1" });
             left = left.map(|left| left - 10);
         }
-        self.forbid_pass_over(pass.map);
+        self.forbid_pass_over(pass.map, id("LOOP-10"));
         Ok(())
     }
 
     /// Notes that there is no pass over an empty map: who is asked all the same has not been taken out.
-    fn forbid_pass_over(&mut self, map: usize) {
+    fn forbid_pass_over(&mut self, map: usize, empty: ClauseId) {
         let why = self.maps[map].why;
         if why != Map::UNTOUCHED {
             self.forbid(Pattern::AnyHook(Hook::Readable), why);
         }
-        self.forbid_pass(id("LOOP-10"));
+        self.forbid_pass(empty);
     }
 
     fn forbid_pass(&mut self, why: ClauseId) {
@@ -97,14 +100,15 @@ impl Machine<'_> {
     }
 
     /// Runs one pass.
-    pub(super) fn pass(&mut self, pass: Pass, reports: &mut Reports<'_>) -> Outcome<()> {
+    pub(super) fn pass(&mut self, mut pass: Pass, reports: &mut Reports<'_>) -> Outcome<()> {
         if self.maps[pass.map].entries.is_empty() {
             self.forbid_strangers(pass.map, id("MAP-4"));
-            self.forbid_pass_over(pass.map);
+            self.forbid_pass_over(pass.map, id("LOOP-12"));
             return Ok(());
         }
         if pass.timeout == Timeout::Never {
             self.forbid(Pattern::Raised, id("POLL-24"));
+            pass.timeout_why = id("POLL-24");
         }
         let asked = self.ask_all(&pass)?;
         let result = if pass.use_poll {
@@ -135,10 +139,15 @@ impl Machine<'_> {
             if gone {
                 self.accident(id("POLL-21"));
             }
-            let readable = self.readable(*name, demand)?.0;
-            self.forbid_hooks(*name, &[Hook::Readable], id("POLL-1"));
-            let writable = self.writable(*name, id("POLL-1"))?.0;
-            self.forbid_hooks(*name, &[Hook::Readable, Hook::Writable], id("POLL-1"));
+            self.forbid_hooks(*name, &[Hook::Writable], id("POLL-32"));
+            let readable = self.question(*name, Hook::Readable, demand)?;
+            for (_, other) in &snapshot[at..] {
+                self.forbid_hooks(*other, &[Hook::Readable], id("POLL-32"));
+            }
+            let writable = self.question(*name, Hook::Writable, id("POLL-1"))?;
+            for (_, before) in &snapshot[..=at] {
+                self.forbid_hooks(*before, &[Hook::Readable, Hook::Writable], id("POLL-32"));
+            }
             if !gone && self.maps[pass.map].get(*fd) != Some(*name) {
                 self.accident(id("POLL-21"));
             }
@@ -161,6 +170,12 @@ impl Machine<'_> {
             self.forbid_hooks(*name, &[Hook::Readable, Hook::Writable], id("POLL-20"));
         }
         Ok(asked)
+    }
+
+    /// Asks a channel one of the two questions; what it raises leaves the pass, and that is an accident.
+    fn question(&mut self, chan: Name, hook: Hook, demand: ClauseId) -> Outcome<bool> {
+        let answer = if hook == Hook::Readable { self.readable(chan, demand) } else { self.writable(chan, demand) };
+        answer.map(|(answer, _)| answer).inspect_err(|_| self.accident(id("POLL-19")))
     }
 
     /// Notes that channels of other maps are not asked.
@@ -198,7 +213,7 @@ impl Machine<'_> {
         let asked = &self.named_now(pass.map, asked);
         let waited: Vec<Asked> = by_list(asked);
         if waited.is_empty() {
-            return self.sleep(pass, reports);
+            return self.sleep(pass, asked, reports);
         }
         if let Timeout::Micros { value } = pass.timeout
             && value < 0
@@ -211,6 +226,7 @@ impl Machine<'_> {
             ready.map(|(fd, name, _)| (*by, (*condition, *fd, *name)))
         });
         for (by, (condition, fd, name)) in self.in_order_dispatched(tasks.collect(), |(_, _, name)| *name) {
+            self.forbid_asking(asked);
             self.forbid_unserved(asked, &told);
             self.forbid_later(&told, condition);
             match self.looked_up(pass.map, fd, name) {
@@ -225,20 +241,18 @@ impl Machine<'_> {
     fn pass_poll(&mut self, pass: &Pass, asked: &[Asked], reports: &mut Reports<'_>) -> Outcome<()> {
         let asked = &self.named_now(pass.map, asked);
         let waited: Vec<Asked> = asked.iter().filter(|asked| !asked.conditions.is_empty()).copied().collect();
-        let (timeout, cut) = match pass.timeout {
-            Timeout::Micros { value } => (Timeout::Micros { value: value / 1000 * 1000 }, value % 1000 != 0),
-            Timeout::Never => (Timeout::Never, false),
-        };
-        let negative = matches!(timeout, Timeout::Micros { value } if value < 0);
-        let timeout_why = match () {
-            () if negative => id("POLL-29"),
-            () if cut => id("POLL-23"),
-            () => pass.timeout_why,
+        let (timeout, timeout_why) = match pass.timeout {
+            Timeout::Micros { value } if value <= -1000 => (Timeout::Never, id("POLL-29")),
+            Timeout::Micros { value } if value % 1000 != 0 => {
+                (Timeout::Micros { value: value / 1000 * 1000 }, id("POLL-23"))
+            }
+            whole => (whole, pass.timeout_why),
         };
         let call_why = if waited.is_empty() { id("POLL-11") } else { pass.call_why };
         let pass = Pass { timeout_why, call_why, ..*pass };
         let told = self.wait(&pass, WaitCall::Poll, timeout, asked, &waited, reports)?;
         for (fd, name, conditions) in self.in_order_served(told.clone(), |(_, name, _)| *name) {
+            self.forbid_asking(asked);
             self.forbid_unserved(asked, &told);
             match self.looked_up(pass.map, fd, name) {
                 Some((name, demand)) => {
@@ -266,6 +280,13 @@ impl Machine<'_> {
     fn forbid_left(&mut self, name: Name) {
         self.forbid_hooks(name, HANDLERS, id("POLL-13"));
         self.forbid(Pattern::Raised, id("POLL-13"));
+    }
+
+    /// Notes that no channel is asked again while events are served.
+    fn forbid_asking(&mut self, asked: &[Asked]) {
+        for asked in asked {
+            self.forbid_hooks(asked.name, &[Hook::Readable, Hook::Writable], id("POLL-32"));
+        }
     }
 
     /// Notes that nothing is served which the wait did not report.
@@ -298,7 +319,7 @@ impl Machine<'_> {
         Err(Thrown::new(Exception::os(Errno::EINVAL), id("POLL-29")))
     }
 
-    fn sleep(&mut self, pass: &Pass, reports: &mut Reports<'_>) -> Outcome<()> {
+    fn sleep(&mut self, pass: &Pass, asked: &[Asked], reports: &mut Reports<'_>) -> Outcome<()> {
         match pass.timeout {
             Timeout::Never => return thrown("TypeError", id("POLL-25")),
             Timeout::Micros { value } if value < 0 => return self.refuse_negative(),
@@ -309,7 +330,8 @@ impl Machine<'_> {
             None => Told::Raised { exception: Exception::Exit },
         };
         let ended = matches!(told, Told::Raised { .. });
-        let why = WaitWhy { timeout: pass.timeout_why, asked: Vec::new(), call: id("POLL-10") };
+        let asked = self.asked_why(asked);
+        let why = WaitWhy { timeout: pass.timeout_why, asked, free: Vec::new(), call: id("POLL-10") };
         let what = What::Wait { call: WaitCall::Sleep, timeout: pass.timeout, asked: Vec::new(), told };
         self.emit_wait(what, why);
         self.forbid_pass(id("POLL-10"));
@@ -334,12 +356,13 @@ impl Machine<'_> {
             }
             Some(Report::Ready { ready }) => {
                 let served = filtered(waited, ready, call);
+                self.note_urgent_listener(&served);
                 let shown = served.iter().map(|(_, name, conditions)| Ready { name: *name, conditions: *conditions });
                 (Told::Ready { ready: shown.collect() }, Ok(served))
             }
         };
-        let timeout_why = if timeout == Timeout::Never { id("POLL-24") } else { pass.timeout_why };
-        let why = WaitWhy { timeout: timeout_why, asked: self.asked_why(asked), call: pass.call_why };
+        let free = self.accepting(asked);
+        let why = WaitWhy { timeout: pass.timeout_why, asked: self.asked_why(asked), free, call: pass.call_why };
         let shown = waited.iter().map(|asked| Ready { name: asked.name, conditions: asked.conditions }).collect();
         self.emit_wait(What::Wait { call, timeout, asked: shown, told }, why);
         match served {
@@ -349,14 +372,39 @@ impl Machine<'_> {
                 Ok(Vec::new())
             }
             Err(Exception::Os { errno: Errno::EINTR, .. }) => {
-                self.forbid_pass(id("POLL-27"));
-                self.forbid(Pattern::Raised, id("POLL-27"));
-                HANDLERS.iter().for_each(|hook| self.forbid(Pattern::AnyHook(*hook), id("POLL-27")));
+                self.interrupted();
                 Ok(Vec::new())
+            }
+            Err(exception @ Exception::Os { errno: Errno::EBADF, .. }) if call == WaitCall::Select => {
+                self.accident(id("POLL-34"));
+                Err(Thrown { exception, why: id("POLL-34"), of_file: self.profile != Profile::Py311 })
             }
             Err(Exception::Exit) => Err(Thrown::new(Exception::Exit, id("LOOP-9"))),
             // On Python 2 the error of a wait is no error of a socket.
             Err(exception) => Err(Thrown { exception, why: id("POLL-26"), of_file: self.profile != Profile::Py311 }),
+        }
+    }
+
+    /// Notes what a signal does not do; that the pass ends with it is an accident.
+    fn interrupted(&mut self) {
+        self.forbid(Pattern::Raised, id("POLL-27"));
+        HANDLERS.iter().for_each(|hook| self.forbid(Pattern::AnyHook(*hook), id("POLL-27")));
+        self.forbid_pass(id("POLL-35"));
+        self.accident(id("POLL-35"));
+    }
+
+    /// Names the channels that accept: whether the wait is asked for their exceptional conditions is not judged.
+    fn accepting(&mut self, asked: &[Asked]) -> Vec<Name> {
+        let names = asked.iter().map(|asked| asked.name);
+        names.filter(|name| self.chan(*name).base.accepting).collect()
+    }
+
+    /// Stops where a wait tells of something urgent on a channel that accepts, which nobody need wait for.
+    fn note_urgent_listener(&mut self, served: &[(u32, Name, Conditions)]) {
+        for (_, name, conditions) in served {
+            if conditions.has(Conditions::EXCEPT) && self.chan(*name).base.accepting {
+                self.unspecified("on a channel that accepts nothing is urgent");
+            }
         }
     }
 
@@ -385,7 +433,9 @@ impl Machine<'_> {
             let except = if asked.conditions.has(Conditions::READ) { "POLL-8" } else { "POLL-7" };
             whys.push((asked.name, Conditions::READ, id(if nothing { "POLL-9" } else { "POLL-3" })));
             whys.push((asked.name, Conditions::WRITE, id(write)));
-            whys.push((asked.name, Conditions::EXCEPT, id(if nothing { "POLL-9" } else { except })));
+            if !accepting {
+                whys.push((asked.name, Conditions::EXCEPT, id(if nothing { "POLL-9" } else { except })));
+            }
         }
         whys
     }
