@@ -21,6 +21,11 @@ The channels are the same, on recorders of real sockets and descriptors, and the
 really wait. No wait lasts longer than its step says, and no call on a socket that blocks longer than a moment. Whatever
 was opened is closed at the end of a conversation, however it ends.
 
+What the stand-ins cannot replace is found out at the start. A port that waits by other means than `select.select` and
+`select.poll` is asked for no pass, and its loop is run until it is quiet where sockets are real; one that makes its
+sockets or files by other means is not asked to. What it lacks of the methods that no manual names is told in `missing`.
+A port that asks a scripted socket for more than there is makes that scenario unsupported.
+
 A port with another constructor or another way of telling a channel that something happened is driven by a program of
 its own, which says only what is different. It is run in this file's place, with the same arguments:
 
@@ -94,6 +99,7 @@ PROTOCOL = 1
 BATCH = 64
 PRINTED_LIMIT = 4000
 EVENT_LIMIT = 20000
+EVENTS_FOR_A_CHARACTER = 4  # of a scenario's JSON: many small pieces are no endless loop
 READ_SIZE = 1 << 20
 FLUSH_SIZE = 1 << 18
 PEER_ADDRESS = ("127.0.0.1", 9)
@@ -103,6 +109,11 @@ FIRST_NUMBER = 100
 # For how many seconds a real socket or file that blocks does so, and a connection is waited for in the set-up.
 LONGEST_BLOCK = 1.0
 LONGEST_CONNECT = 5.0
+
+# How long a pass of a loop that is to settle may wait, how many bring nothing when it has, and how many there are at most.
+SETTLING = 0.01
+QUIET_PASSES = 2
+MOST_PASSES = 1000
 
 EXIT_OK = 0
 EXIT_NO_MODULE = 3
@@ -122,10 +133,14 @@ DISPATCHER_HOOKS = frozenset((
 ))
 HOOKS = PRODUCER_HOOKS | CHAT_HOOKS | DISPATCHER_HOOKS
 
+# The hooks that a port can well do without, as no manual speaks of them.
+EVENT_HOOKS = ("handle_read_event", "handle_write_event", "handle_expt_event")
+
 METHODS = frozenset((
     "handle_read_event", "handle_write_event", "handle_expt_event", "handle_connect_event", "handle_expt",
     "handle_accept", "handle_connect", "handle_close",
 ))
+PREDICATES = frozenset(("readable", "writable"))
 CALLS = frozenset(("close", "accept", "connect", "bind", "listen", "getsockopt", "setsockopt", "create", "dup"))
 CLASSES = {"dispatcher": "dispatcher", "with_send": "dispatcher_with_send", "file": "file_dispatcher"}
 FAMILIES = {"inet": "AF_INET", "inet6": "AF_INET6", "unix": "AF_UNIX"}
@@ -183,6 +198,14 @@ class ScenarioError(KeyError):
     It is a KeyError because that is what looking up a channel in a map can raise: a loop that guards more than the
     lookup takes the program's own error for a channel that is gone.
     """
+
+
+class SetUpRaised(Exception):
+    """Says that the subject raised an exception while a scenario was set up."""
+
+    def __init__(self, what, error):
+        Exception.__init__(self, "the subject raised %s: %s; %s" % (error.__class__.__name__, error, what))
+        self.error = error
 
 
 class TooManyEvents(BaseException):
@@ -419,22 +442,47 @@ class Recorder(object):
         self.depth = 0
         self.reactions = {}
         self.room = EVENT_LIMIT
+        self.scenario = None
+        self.problem = None
+        self.steps = 0
+        # Whether a channel's `connect` is under way that has not asked its socket yet, or a constructor.
+        self.connecting = False
+        self.constructing = False
 
     def add(self, event):
         """Records an event."""
         self.room -= 1
         if self.room < 0:
-            raise TooManyEvents("more than %d events" % EVENT_LIMIT)
+            self.make_room()
         self.events.append(event)
+
+    def make_room(self):
+        """Makes room for as many events as a long scenario may need, once."""
+        scenario, self.scenario = self.scenario, None
+        self.room = 0 if scenario is None else EVENTS_FOR_A_CHARACTER * len(json.dumps(scenario)) - EVENT_LIMIT
+        if self.room <= 0:
+            raise TooManyEvents("more events than the scenario can have")
+
+    def refuse(self, problem):
+        """Notes what the subject asks for that there is not; gives an exception that says so, which it may catch."""
+        self.problem = self.problem or problem
+        return Unsupported(problem)
+
+    def check(self):
+        """Refuses a scenario in which the subject asked for what there is not, whatever came of it."""
+        if self.problem is not None:
+            raise Unsupported(self.problem)
 
     def exception(self, error):
         """Describes an exception by its kind."""
         if isinstance(error, ScenarioError):
             return {"kind": "other"}
-        if isinstance(error, self.exit_class):
-            return {"kind": "exit"}
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            return {"kind": "interrupt"}
+        # What leaves the loop comes from a scenario alone: another object is not what was raised.
+        if getattr(error, "is_scripted", False):
+            if isinstance(error, self.exit_class):
+                return {"kind": "exit"}
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                return {"kind": "interrupt"}
         if isinstance(error, SYSTEM_ERRORS):
             number = errno_of(error)
             name = NAME_BY_ERRNO.get(number)
@@ -466,12 +514,14 @@ class Recorder(object):
         """Does an action as a step of its own and gives its events, the exception it raised among them."""
         self.events = events = []
         self.depth = 0
+        self.steps += 1
         try:
             self.perform(action)
-        except TooManyEvents:
+        except (TooManyEvents, Unsupported):
             raise
         except BaseException as error:
             events.append({"ev": "raised", "exception": self.exception(error)})
+        self.check()
         return events
 
     def react(self, on, hook):
@@ -493,7 +543,7 @@ class Recorder(object):
         if ending is KeyboardInterrupt and len(hook) % 2:
             # Either ends a program; the hook alone decides, so that a scenario is the same each time.
             ending = SystemExit
-        raise ending()
+        raise scripted(ending())
 
 
 RETURN = object()
@@ -689,11 +739,24 @@ def producer_classes(simple_producer, recorder):
 EOF = object()
 NOTHING = object()
 
+# How far a socket's connection is, where it is not as the scenario set the socket up.
+UNCONNECTED = "unconnected"
+UNFINISHED = "unfinished"
+ESTABLISHED = "established"
+
+UNDER_WAY = frozenset((errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY))
+
+# The flags that a type of socket can carry.
+NONBLOCKING = getattr(socket, "SOCK_NONBLOCK", 0)
+TYPE_FLAGS = NONBLOCKING | getattr(socket, "SOCK_CLOEXEC", 0)
+
 
 class Script(object):
     """Says what a socket or file of a scenario does. The descriptors that are duplicates of one another share it."""
 
-    __slots__ = ("name", "number", "inputs", "outcomes", "replies", "peer", "blocking")
+    __slots__ = (
+        "name", "number", "inputs", "outcomes", "replies", "peer", "blocking", "family", "kind", "connection", "since",
+    )
 
     def __init__(self, name, number, peer=None):
         self.name = name
@@ -703,6 +766,42 @@ class Script(object):
         self.replies = None
         self.peer = peer
         self.blocking = True
+        self.family = socket.AF_INET
+        self.kind = socket.SOCK_STREAM
+        self.connection = None
+        self.since = 0
+
+    def begin_connection(self, number, step):
+        """Notes what came of a call of `connect`."""
+        self.since = step
+        if number in UNDER_WAY:
+            self.connection = UNFINISHED
+        else:
+            self.connection = UNCONNECTED if number not in (0, errno.EISCONN) else ESTABLISHED
+
+    def was_begun(self, step):
+        """Says whether a connection was begun, in an earlier step if it came to nothing."""
+        return self.connection in (UNFINISHED, ESTABLISHED) or self.connection is not None and self.since != step
+
+    def connection_error(self, step, take=False):
+        """Says what came of a connection that was begun: 0, an error number, or None while nothing has.
+
+        It comes to its end in a later step than the one in which it was begun. An error stays for `getsockopt` to tell,
+        unless it is taken.
+        """
+        if self.connection is ESTABLISHED:
+            return 0
+        if self.connection is UNCONNECTED and not take:
+            return errno.ENOTCONN
+        if self.since == step:
+            return None
+        queue = self.replies.get("getsockopt") if self.replies else None
+        number = queue[0] if queue else 0
+        if queue and (take or not number):
+            queue.popleft()
+        if take or not number:
+            self.connection = UNCONNECTED if number else ESTABLISHED
+        return number
 
     def next_reply(self, call, exhausted=0):
         """Takes the next reply to a call: an error number, 0 for success, NOTHING, or the name of a socket and it."""
@@ -710,7 +809,64 @@ class Script(object):
         return queue.popleft() if queue else exhausted
 
 
-class ScriptedSocket(object):
+class LikeSocket(object):
+    """Has the methods of a socket that come to `recv` and `send`.
+
+    What else a real socket can do makes the scenario unsupported: it would be no fault to use it.
+    """
+
+    def recv_into(self, buffer, nbytes=0, *flags):
+        data = self.recv(nbytes or len(buffer))
+        buffer[:len(data)] = data
+        return len(data)
+
+    def recvfrom(self, size, *flags):
+        return self.recv(size), None
+
+    def recvfrom_into(self, buffer, nbytes=0, *flags):
+        return self.recv_into(buffer, nbytes), None
+
+    def recvmsg(self, size, *others):
+        return self.recv(size), [], 0, None
+
+    def sendall(self, data, *flags):
+        rest = bytes(data) if isinstance(data, BYTES_LIKE) else data
+        while rest:
+            rest = rest[self.send(rest):]
+
+    def sendmsg(self, buffers, *others):
+        return self.send(b"".join(bytes(data) for data in buffers))
+
+    def sendto(self, data, *others):
+        return self.send(data)
+
+    def getblocking(self):
+        return self.gettimeout() != 0
+
+    def set_inheritable(self, flag):
+        pass
+
+    def get_inheritable(self):
+        return False
+
+    @property
+    def proto(self):
+        return 0
+
+    def __getattr__(self, name):
+        if name.startswith("_") or not hasattr(socket.socket, name):
+            raise AttributeError("%s has no attribute %s" % (self.__class__.__name__, name))
+        problem = "the subject uses %s of a socket" % name
+        if not callable(getattr(socket.socket, name)):
+            raise self._refuse(problem)
+
+        def refuse(*arguments, **keywords):
+            raise self._refuse(problem)
+
+        return refuse
+
+
+class ScriptedSocket(LikeSocket):
     """Is a socket that does what the scenario says, and records it. It never touches a descriptor.
 
     Old releases look up an attribute that a channel lacks on its socket, so what it keeps is private.
@@ -790,12 +946,21 @@ class ScriptedSocket(object):
         return self.__call("accept", None, reply)
 
     def connect_ex(self, address):
+        recorder, script = self.__recorder, self.__script
+        if not recorder.connecting and script.was_begun(recorder.steps) and not self.__closed:
+            # This is a question for what came of it, and how that is asked is nobody's concern.
+            number = script.connection_error(recorder.steps, True)
+            return errno.EALREADY if number is None else number or errno.EISCONN
+        recorder.connecting = False
         number = self.__reply("connect")
         self.__record("connect", report_address(address), report_number(number))
+        script.begin_connection(number, recorder.steps)
         return number
 
     def connect(self, address):
-        self.__call("connect", report_address(address), self.__reply("connect"))
+        number = self.connect_ex(address)
+        if number:
+            raise self.__error(number)
 
     def bind(self, address):
         self.__call("bind", report_address(address), self.__reply("bind"))
@@ -811,6 +976,8 @@ class ScriptedSocket(object):
             return self.__call("getsockopt", None, errno.EBADF)
         number = self.__script.next_reply("getsockopt")
         self.__record("getsockopt", None, report_number(number))
+        if self.__script.connection is UNFINISHED and self.__script.since != self.__recorder.steps:
+            self.__script.connection = UNCONNECTED if number else ESTABLISHED
         return number
 
     def setsockopt(self, level, option, value):
@@ -835,12 +1002,29 @@ class ScriptedSocket(object):
         return None if self.__script.blocking else 0.0
 
     def getpeername(self):
-        if self.__script.peer is not None:
-            raise self.__error(self.__script.peer)
+        recorder, script = self.__recorder, self.__script
+        if recorder.constructing or script.connection is None:
+            number = script.peer
+        else:
+            number = script.connection_error(recorder.steps)
+            number = errno.ENOTCONN if number is None or number else None
+        if number is not None:
+            raise self.__error(number)
         return PEER_ADDRESS
 
     def getsockname(self):
         return LOCAL_ADDRESS
+
+    @property
+    def family(self):
+        return self.__script.family
+
+    @property
+    def type(self):
+        return self.__script.kind
+
+    def _refuse(self, problem):
+        return self.__recorder.refuse(problem)
 
     def __error(self, number):
         return system_error(number, self.__error_class)
@@ -915,7 +1099,7 @@ class FileObject(object):
 # Real sockets and files
 
 
-class RealSocket(object):
+class RealSocket(LikeSocket):
     """Is a real socket, and records what is done with it.
 
     What it keeps is private, as in `ScriptedSocket`. The socket of a connection that is to be accepted comes later. One
@@ -929,6 +1113,7 @@ class RealSocket(object):
         self.__sock = None
         self.__closed = False
         self.__bound = False
+        self.__begun = False
 
     def recv(self, size, *flags):
         return self.__call("recv", report(size), report, self.__real().recv, size, *flags)
@@ -949,10 +1134,21 @@ class RealSocket(object):
         return self.__conversation.accepted(self.__script, sock), address_called("peer", address)
 
     def connect_ex(self, address):
-        return self.__call("connect", report_address(address), report_number, self.__real().connect_ex, address)
+        connect = self.__real().connect_ex
+        if self.__begun and not self.__recorder.connecting:
+            # As with a scripted socket, this is a question for what came of it.
+            number = connect(address)
+            failed = 0 if number == errno.EISCONN else number
+            self.__recorder.socket_call(self.__script.name, "getsockopt", None, value=report_number(failed))
+            return number
+        self.__recorder.connecting = False
+        self.__begun = True
+        return self.__call("connect", report_address(address), report_number, connect, address)
 
     def connect(self, address):
-        self.__call("connect", report_address(address), report, self.__real().connect, address)
+        number = self.connect_ex(address)
+        if number:
+            raise system_error(number)
 
     def bind(self, address):
         self.__call("bind", report_address(address), report, self.__real().bind, address)
@@ -997,6 +1193,17 @@ class RealSocket(object):
 
     def getsockname(self):
         return address_called("local", self.__try(self.__real().getsockname))
+
+    @property
+    def family(self):
+        return self.__real().family
+
+    @property
+    def type(self):
+        return self.__real().type & ~TYPE_FLAGS
+
+    def _refuse(self, problem):
+        return self.__conversation.fail(problem)
 
     def __real(self):
         self._need()
@@ -1387,6 +1594,10 @@ class StandIns(object):
         self.creating = None
         self.reports = ()
         self.channel_map = {}
+        # How deep in recorded calls the pass under way was begun, if one is.
+        self.depth = None
+        # What was called while nothing but that was to be found out.
+        self.probed = None
 
     # How they get there, and away
 
@@ -1407,11 +1618,19 @@ class StandIns(object):
                 continue
             stand_in = types.ModuleType(real.__name__, real.__doc__)
             stand_in.__dict__.update(real.__dict__)
+            pairs = [(real, stand_in)]
             for function, replacement in functions.items():
                 if hasattr(real, function):
+                    pairs.append((getattr(real, function), replacement))
                     setattr(stand_in, function, replacement)
             for module in self.patched:
-                if getattr(module, name, None) is real:
+                self.replace(module, pairs)
+
+    def replace(self, module, pairs):
+        """Puts stand-ins in their places in a module, under whatever name it has what they stand for."""
+        for name, value in list(vars(module).items()):
+            for real, stand_in in pairs:
+                if value is real:
                     self.places.append((module, name, real))
                     setattr(module, name, stand_in)
 
@@ -1434,9 +1653,13 @@ class StandIns(object):
 
     def socket(self, family=socket.AF_INET, type=socket.SOCK_STREAM, *others, **keywords):
         name = self.creating
+        if self.probed is not None:
+            self.probed.append("socket")
+            return self.adapter.probe_socket()
         if name is None:
             return socket.socket(family, type, *others, **keywords)
-        arg = {"type": "list", "items": [constant_word(FAMILIES, family), constant_word(TYPES, type)]}
+        kind = type & ~TYPE_FLAGS
+        arg = {"type": "list", "items": [constant_word(FAMILIES, family), constant_word(TYPES, kind)]}
         if self.adapter.conversation is not None:
             sock = self.adapter.conversation.create(name, family, type, arg)
             self.adapter.owns(name, sock)
@@ -1446,6 +1669,7 @@ class StandIns(object):
             given, sock = reply
             self.adapter.owns(name, sock)
             self.recorder.socket_call(name, "create", arg, value=report_bytes(given))
+            self.made(given, family, type)
             return sock
         if reply:
             error = system_error(reply)
@@ -1453,20 +1677,30 @@ class StandIns(object):
             raise error
         self.recorder.socket_call(name, "create", arg, value=NONE)
         sock = self.adapter.sockets[name]
+        self.made(name, family, type)
+        self.adapter.scripts[name].connection = UNCONNECTED
         self.adapter.owns(name, sock)
         return sock
+
+    def made(self, name, family, type):
+        """Notes as what a scripted socket was made."""
+        script = self.adapter.scripts[name]
+        script.family, script.kind = family, type & ~TYPE_FLAGS
+        if type & NONBLOCKING:
+            script.blocking = False
 
     # select and time
 
     def during(self, reports, channel_map, call, arguments):
         """Calls something whose waits tell what the scenario says. Such calls nest."""
-        saved = self.reports, self.channel_map
+        saved = self.reports, self.channel_map, self.depth
         self.reports = collections.deque(reports)
         self.channel_map = self.adapter.default_map() if channel_map is None else channel_map
+        self.depth = self.recorder.depth
         try:
             call(**arguments)
         finally:
-            self.reports, self.channel_map = saved
+            self.reports, self.channel_map, self.depth = saved
 
     def select(self, readers, writers, others, timeout=None):
         if timeout is not None and timeout < 0:
@@ -1485,6 +1719,8 @@ class StandIns(object):
 
     def poll_wait(self, masks, timeout):
         """Is what `poll` of a `select.poll` object does."""
+        if timeout is not None and timeout > LONGEST_POLL:
+            refused(select.poll().poll, timeout)
         asked = collections.OrderedDict()
         for number, mask in masks.items():
             # What is registered for nothing is told of errors and hang-ups all the same.
@@ -1499,6 +1735,11 @@ class StandIns(object):
 
     def wait(self, call, timeout, scale, asked, unasked):
         """Records a wait and gives what it told, in the order of what was asked: numbers with letters."""
+        if self.probed is not None:
+            self.probed.append(call)
+            return []
+        if self.depth != self.recorder.depth:
+            return self.ask(call, timeout, scale, asked, unasked)
         event = {"depth": self.recorder.depth, "ev": "wait", "call": call}
         if timeout is None:
             event["timeout"] = {"is": "never"}
@@ -1509,7 +1750,7 @@ class StandIns(object):
         if waited:
             event["asked"] = waited
         if not self.reports:
-            self.tell_failure(event, self.recorder.exit_class())
+            self.tell_failure(event, scripted(self.recorder.exit_class()))
         scripted_report = self.reports.popleft()
         if self.adapter.conversation is not None:
             return self.wait_really(event, scripted_report, names)
@@ -1529,6 +1770,31 @@ class StandIns(object):
         event["told"] = {"is": "ready", "ready": ready}
         self.recorder.add(event)
         return told
+
+    def ask(self, call, timeout, scale, asked, unasked):
+        """Answers a wait that is no part of a pass: somebody looks at a socket of its own, which is not recorded."""
+        if self.adapter.conversation is not None:
+            limited = timeout is not None and timeout >= 0
+            seconds = min(timeout / float(scale), LONGEST_BLOCK) if limited else LONGEST_BLOCK
+            return list(WAITS[call]([(int(number), letters) for number, letters in asked.items()], seconds).items())
+        told = []
+        for number, letters in asked.items():
+            found = self.state_of(number)
+            found = "".join(letter for letter in LETTERS if letter in found and letter in letters + unasked)
+            if found:
+                told.append((number, found))
+        return told
+
+    def state_of(self, number):
+        """Says for what a scripted socket is ready, as letters."""
+        for script in self.adapter.scripts.values():
+            if script.number != number:
+                continue
+            error = 0 if script.connection is None else script.connection_error(self.recorder.steps)
+            if error:
+                return "rweh"
+            return "" if error is None else "rw" if script.inputs else "w"
+        return ""
 
     def wait_really(self, event, longest, names):
         """Waits as asked, but no longer than the step says; records what came of it, and gives what `wait` does."""
@@ -1617,10 +1883,23 @@ class StandIns(object):
         handle = self.handle_of(number)
         if handle is None:
             return fcntl.fcntl(number, command, argument)
+        if command in DUPLICATES:
+            return self.dup(number)
         if command == fcntl.F_SETFL:
             handle._set_blocking(not argument & os.O_NONBLOCK)
             return 0
-        return 0 if handle._is_blocking() else os.O_NONBLOCK
+        if command == fcntl.F_GETFL:
+            return 0 if handle._is_blocking() else os.O_NONBLOCK
+        if command in (fcntl.F_GETFD, fcntl.F_SETFD):
+            return 0
+        raise self.recorder.refuse("the subject uses command %s of fcntl" % command)
+
+
+# The longest time in milliseconds that `poll` of the system takes.
+LONGEST_POLL = (1 << 31) - 1
+
+# The commands of fcntl that make another descriptor.
+DUPLICATES = tuple(getattr(fcntl, name) for name in ("F_DUPFD", "F_DUPFD_CLOEXEC") if hasattr(fcntl, name))
 
 
 def select_really(asked, seconds):
@@ -1764,14 +2043,24 @@ class Adapter(object):
         """Makes an empty map that keeps its order."""
         return Map()
 
+    def new_default_map(self):
+        """Makes an empty map of the kind that the subject has itself."""
+        for _, _, first_map in self.first_maps:
+            if type(first_map) is not dict:
+                try:
+                    return type(first_map)()
+                except TypeError:
+                    break
+        return self.new_map()
+
     def default_map(self):
         """Gives the map that a channel is registered in when none is given."""
         return self.asyncore.socket_map
 
     def use_default_map(self, channel_map):
         """Replaces the default map by one made for a scenario or, for None, by what was there first."""
-        for module, first_map in self.first_maps:
-            module.socket_map = first_map if channel_map is None else channel_map
+        for module, name, first_map in self.first_maps:
+            setattr(module, name, first_map if channel_map is None else channel_map)
 
     def set_socket(self, channel, sock):
         """Gives a socket to a channel, such as one that was made without, so that it is not connected."""
@@ -1827,7 +2116,7 @@ class Adapter(object):
                 "binary", "errors", "partial_sends", "reactions", "raise", "internal_reactions", "descriptors",
             ]
         if self.dispatcher is not None:
-            features += self.dispatcher_features()
+            features += [name for name in self.dispatcher_features() if name not in self.lacks]
             features += self.real_features("file" in features)
         if self.async_chat is not None:
             features += [
@@ -1898,11 +2187,8 @@ class Adapter(object):
         self.fifo = getattr(asynchat, "fifo", None)
         self.simple_producer = getattr(asynchat, "simple_producer", None)
         self.find_prefix_at_end = getattr(asynchat, "find_prefix_at_end", None)
-        self.modules = [] if asyncore is None else [asyncore]
-        beneath = asyncore_of(self.async_chat) if self.async_chat is not None else None
-        if beneath is not None and beneath is not asyncore:
-            self.modules.append(beneath)
-        self.first_maps = [(module, module.socket_map) for module in self.modules if hasattr(module, "socket_map")]
+        self.modules = modules_of(asyncore, self.async_chat)
+        self.first_maps = maps_of(self.modules)
         self.recorder = Recorder(getattr(asyncore, "ExitNow", ()))
         self.producer_classes = producer_classes(self.simple_producer, self.recorder)
         self.channel_classes = {}
@@ -1914,15 +2200,121 @@ class Adapter(object):
             base = getattr(asyncore, name, None)
             if base is not None:
                 self.dispatcher_classes[word] = dispatcher_class(base, self.recorder)
-        self.declared = frozenset(self.features())
         self.endings = endings(self.recorder)
         self.builders = self.action_builders()
         self.set_ups = self.set_up_table()
         self.scripted_calls = {"replies": self.set_up_replies, "sends": self.set_up_sends}
         self.conversation = None
+        self.mentioned = set()
+        self.lacks = {}
         self.stand_ins = StandIns(self, self.modules)
         self.forget()
         self.stand_ins.install()
+        if self.dispatcher is not None:
+            self.lacks = self.find_what_lacks()
+        self.declared = frozenset(self.features())
+        self.missing = self.missing_hooks()
+
+    # What cannot be replaced in the subject
+
+    def find_what_lacks(self):
+        """Finds the features without which the subject must do, as it goes round the stand-ins; says why of each."""
+        probes = {"loop": self.probe_waits, "create_socket": self.probe_creation, "file": self.probe_file}
+        there = self.dispatcher_features()
+        reasons = dict((name, self.probe(probes[name])) for name in sorted(probes) if name in there)
+        return dict((name, reason) for name, reason in reasons.items() if reason is not None)
+
+    def probe(self, find):
+        """Finds something out with the stand-ins in place, where nothing is recorded."""
+        channel_map = self.new_default_map()
+        self.use_default_map(channel_map)
+        self.stand_ins.probed = []
+        try:
+            return find(self.stand_ins.probed)
+        finally:
+            self.forget()
+            self.clear_maps([channel_map])
+
+    def probe_socket(self, number=None):
+        """Makes a scripted socket for something to be found out."""
+        number = self.next_number() if number is None else number
+        self.scripts["probe%d" % number] = script = Script("probe", number)
+        return self.make_socket(script)
+
+    def probe_waits(self, called):
+        """Says which pass waits where the adapter does not see it, if one does: it serves a real descriptor in time."""
+        if not hasattr(socket, "socketpair"):
+            return None
+        for use_poll, name in ((False, "poll"), (True, "poll2")):
+            pair = socket.socketpair()
+            try:
+                early = self.serves(use_poll, pair[0])
+                pair[1].send(b"x")
+                late = self.serves(use_poll, pair[0])
+            finally:
+                for sock in pair:
+                    sock.close()
+            if late and not early and not called:
+                return "its %s waits where no stand-in is" % name
+            del called[:]
+        return None
+
+    def serves(self, use_poll, sock):
+        """Says whether a pass calls a handler of a channel that has the number of a real socket."""
+        self.recorder.reset()
+        channel_map = self.new_map()
+        self.use_default_map(channel_map)
+        try:
+            channel = self.make_dispatcher(self.dispatcher_classes["dispatcher"], self.probe_socket(sock.fileno()), None)
+            channel.scenario_writable = False
+            self.poll(use_poll, timeout=SETTLING)
+        except Exception:
+            pass
+        finally:
+            self.clear_maps([channel_map])
+        return any(event.get("hook") in ("handle_read_event", "handle_read") for event in self.recorder.events)
+
+    def probe_creation(self, called):
+        """Says whether `create_socket` makes a socket that the adapter does not see."""
+        sock = None
+        try:
+            channel = self.make_dispatcher(self.dispatcher_classes["dispatcher"], None, None)
+            channel.create_socket(socket.AF_INET, socket.SOCK_STREAM)
+            sock = channel.socket
+        except Exception:
+            pass
+        if called or sock is None:
+            return None
+        sock.close()
+        return "its create_socket makes sockets where no stand-in is"
+
+    def probe_file(self, called):
+        """Says whether a file_dispatcher takes a scripted file for one of the system, which there is not."""
+        script = Script("probe", self.next_number())
+        self.scripts["probe"] = script
+        file = self.descriptor(ScriptedSocket(self.recorder, script, script.number, OSError))
+        try:
+            self.make_file_dispatcher(self.dispatcher_classes["file"], file, None)
+        except SYSTEM_ERRORS as error:
+            if errno_of(error) == errno.EBADF:
+                return "its file_dispatcher uses files where no stand-in is"
+        except Exception:
+            pass
+        return None
+
+    def loop_kind(self):
+        """Says how the subject's loop can be driven."""
+        return "settle" if "loop" in self.lacks and hasattr(self.asyncore, "loop") else "pass"
+
+    def missing_hooks(self):
+        """Lists the hooks of its release that the subject does not have."""
+        follows = [int(part) for part in re.findall(r"\d+", self.identify()["follows"])[:2]]
+        old = follows < [2, 6]
+        with_send = getattr(self.asyncore, "dispatcher_with_send", None)
+        wanted = [(self.async_chat, "initiate_send"), (with_send, "initiate_send")]
+        wanted += [(self.dispatcher, name) for name in EVENT_HOOKS]
+        wanted.append((self.async_chat, "refill_buffer") if old else (self.dispatcher, "handle_connect_event"))
+        return sorted(set(name for owner, name in wanted if owner is not None and not hasattr(owner, name)))
 
     def probe_release(self):
         """Finds the release that the subject follows by what it has, and says in a sentence what decided."""
@@ -1939,6 +2331,8 @@ class Adapter(object):
         # What it has decides, never how it behaves: a defect must not pass for another release.
         if hasattr(self.async_chat, "use_encoding"):
             return "3.11", "it has no refill_buffer and has use_encoding"
+        if any(hasattr(cls, "handle_accepted") for cls in inspect.getmro(self.async_chat)):
+            return "3.11", "it has no refill_buffer, and its dispatcher has handle_accepted"
         return "2.7.18", "it has neither refill_buffer nor use_encoding"
 
     def next_number(self):
@@ -1956,12 +2350,14 @@ class Adapter(object):
         self.last_number = FIRST_NUMBER - 1
         self.given_numbers = ()
         self.names = set()
+        self.mentioned.clear()
         self.maps = {}
         self.scripts = {}
         self.sockets = {}
         self.files = {}
         self.specs = {}
         self.channels = {}
+        self.homes = {}
         self.constructed = []
         self.owned = {}
         self.things = {}
@@ -2000,12 +2396,17 @@ class Adapter(object):
             "nonce": nonce,
             "language": "python",
             "features": sorted(self.declared),
-            "observes": KINDS,
+            "observes": [kind for kind in KINDS if kind != "waits" or "loop" not in self.lacks],
+            "loop": self.loop_kind(),
             "ac_in_buffer_size": getattr(self.async_chat, "ac_in_buffer_size", 0),
             "ac_out_buffer_size": getattr(self.async_chat, "ac_out_buffer_size", 0),
             "batch": BATCH,
         }
         answer.update(self.identify())
+        if self.missing:
+            answer["missing"] = self.missing
+        reasons = [self.lacks[name] for name in sorted(self.lacks)]
+        answer["because"] = "; ".join([answer["because"]] + reasons)
         return answer
 
     # Conversations
@@ -2014,17 +2415,22 @@ class Adapter(object):
         """Makes everything that a scenario on real sockets sets up; gives the places where channels are bound."""
         self.end()
         field_count(scenario, 2)
-        default_map = self.new_map()
+        default_map = self.new_default_map()
         self.use_default_map(default_map)
         self.conversation = Conversation(self, scenario["setup"], places, default_map)
         try:
             reactions = self.set_up(scenario)[1]
             self.conversation.check()
+            self.recorder.check()
+        except SetUpRaised as refusal:
+            self.end()
+            raise Unsupported(str(refusal))
         except BaseException:
             self.end()
             raise
         self.recorder.reset()
         self.recorder.reactions = reactions
+        self.recorder.scenario = scenario
         return self.conversation.bound()
 
     def step(self, action):
@@ -2039,6 +2445,32 @@ class Adapter(object):
         except BaseException:
             self.end()
             raise
+
+    def settle(self):
+        """Makes passes until they bring nothing more; gives their events, and the places where channels are bound."""
+        conversation = self.conversation
+        if conversation is None:
+            raise BadScenario("there is no conversation")
+        events = []
+        try:
+            quiet = 0
+            for _ in range(MOST_PASSES):
+                found = self.recorder.step((self.pass_quietly, (), None))
+                conversation.check()
+                events += found
+                quiet = 0 if any(event.get("hook") not in PREDICATES for event in found) else quiet + 1
+                if quiet == QUIET_PASSES:
+                    break
+            return events, conversation.bound()
+        except BaseException:
+            self.end()
+            raise
+
+    def pass_quietly(self):
+        """Makes one pass over every map, as the subject's own loop does."""
+        for channel_map in [None] + list(self.maps.values()):
+            given = {} if channel_map is None else {"map": channel_map}
+            self.loop(timeout=SETTLING, count=1, **given)
 
     def end(self):
         """Ends the conversation, if there is one, and closes everything that it opened."""
@@ -2069,13 +2501,21 @@ class Adapter(object):
         """Runs a scenario on fresh objects and gives its trace."""
         self.end()
         field_count(scenario, 2)
-        default_map = self.new_map()
+        default_map = self.new_default_map()
         maps = self.maps
         self.use_default_map(default_map)
         try:
-            actions, reactions = self.set_up(scenario)
+            try:
+                actions, reactions = self.set_up(scenario)
+            except SetUpRaised as raised:
+                # It is told as the first step's, and nothing is done after that.
+                event = {"ev": "raised", "exception": self.recorder.exception(raised.error)}
+                return [[] if number else [event] for number in range(len(scenario["steps"]))]
+            self.recorder.check()
             self.recorder.reset()
             self.recorder.reactions = reactions
+            self.recorder.scenario = scenario
+            self.let_go()
             step = self.recorder.step
             return [step(action) for action in actions]
         finally:
@@ -2085,6 +2525,32 @@ class Adapter(object):
             self.clear_maps(maps.values())
 
     # The set-up
+
+    def let_go(self):
+        """Holds no channel that no action is about: it is for the subject's maps to keep it alive."""
+        del self.terminators[:]
+        for name in set(self.channels) - self.mentioned:
+            del self.channels[name]
+
+    def made(self, what, call, *arguments):
+        """Makes something of the subject's; what it raises then is told as such."""
+        try:
+            return call(*arguments)
+        except (Unsupported, BadScenario, TooManyEvents):
+            raise
+        except Exception as error:
+            raise SetUpRaised(what, error)
+
+    def terminate(self, channel, terminator):
+        """Sets a channel's terminator. One that is no terminator in most languages may be refused."""
+        try:
+            channel.set_terminator(terminator)
+        except Exception as error:
+            plain = terminator is None or isinstance(terminator, bytes)
+            plain = plain or isinstance(terminator, INTEGERS) and not isinstance(terminator, bool)
+            if plain:
+                raise SetUpRaised("its terminator was set", error)
+            raise Unsupported("%r is refused as a terminator" % (terminator,))
 
     def need(self, feature, what):
         """Refuses what needs a feature that the subject does not have."""
@@ -2123,7 +2589,7 @@ class Adapter(object):
             steps = [action for action in steps if action["do"] not in PEER_STEPS]
         actions = [self.build(action) for action in steps]
         for channel, terminator in self.terminators:
-            channel.set_terminator(terminator)
+            self.terminate(channel, terminator)
         return actions, reactions
 
     def set_up_table(self):
@@ -2246,11 +2712,12 @@ class Adapter(object):
             channel_map = self.map_of(entry)
         channel_class = self.channel_classes["bare" if bare else "gather" if gather else "plain"]
         sock = self.sockets[name]
+        what = "%s was made" % name
         if unconnected:
-            channel = self.make_channel(channel_class, None, channel_map)
-            self.set_socket(channel, sock)
+            channel = self.made(what, self.make_channel, channel_class, None, channel_map)
+            self.made(what, self.set_socket, channel, sock)
         else:
-            channel = self.make_channel(channel_class, sock, channel_map)
+            channel = self.made(what, self.make_channel, channel_class, sock, channel_map)
         channel.scenario_name = name
         if use_encoding:
             channel.use_encoding = 1
@@ -2260,6 +2727,7 @@ class Adapter(object):
             channel.ac_out_buffer_size = out_size
         if terminator is not None:
             self.terminators.append((channel, native(terminator)))
+        self.homes[name] = channel_map
         self.channels[name] = channel
         self.constructed.append(name)
 
@@ -2301,12 +2769,19 @@ class Adapter(object):
             self.sockets[name] = self.free_socket(on)
             self.scripts[name] = self.scripts[on]
         if not entry.get("later", False):
-            self.construct(name)
+            self.made("%s was made" % name, self.construct, name)
 
     def construct(self, name):
         """Makes a dispatcher that has not been constructed yet."""
-        if name in self.channels:
-            return
+        if name not in self.channels:
+            saved, self.recorder.constructing = self.recorder.constructing, True
+            try:
+                self.construct_now(name)
+            finally:
+                self.recorder.constructing = saved
+
+    def construct_now(self, name):
+        """Makes a dispatcher."""
         entry = self.specs[name]
         kind = entry.get("class", "dispatcher")
         channel_map = self.map_of(entry)
@@ -2328,6 +2803,7 @@ class Adapter(object):
         channel.scenario_reads = entry.get("reads")
         channel.scenario_readable = entry.get("readable")
         channel.scenario_writable = entry.get("writable")
+        self.homes[name] = channel_map
         self.channels[name] = channel
         self.constructed.append(name)
 
@@ -2444,6 +2920,8 @@ class Adapter(object):
             raise BadScenario("there is no channel or producer called %s" % on)
         if name not in hooks:
             raise BadScenario("%s has no hook %s" % (on, name))
+        if name in self.missing:
+            raise Unsupported("the subject has no %s" % name)
         actions = [self.build(action) for action in entry["actions"]]
         end = self.build_ending(entry.get("ending"))
         of_hook = reactions.setdefault((on, name), Reactions())
@@ -2477,6 +2955,7 @@ class Adapter(object):
             field_count(action, fields + 1)
         else:
             known_fields(action, fields)
+        self.mentioned.add(action.get("chan"))
         return builder(action)
 
     def no_channel(self, action):
@@ -2580,7 +3059,7 @@ class Adapter(object):
             "writable": (1, method("writable", report_truth)),
             "discard_buffers": (1, chat_method("discard_buffers")),
             "close": (1, lambda action: self.method_of_any(action, "close")),
-            "connect": (1, self.needing("connect", lambda action: self.on_channel(action, self.connect))),
+            "connect": (1, self.needing("connect", lambda action: self.on_channel(action, self.connect_channel))),
             "buffer_sizes": (1, lambda action: (buffer_sizes, (self.chat_of(action),), report)),
             "get_data": (1, self.needing("gather", chat_method("_get_data", report))),
             "more": (1, lambda action: (self.producer_called(action["producer"]).more, (), report)),
@@ -2600,7 +3079,7 @@ class Adapter(object):
             "listen": (2, self.needing("listen", lambda action: self.method(action, "listen", (action["backlog"],)))),
             "accept": (1, self.needing("listen", method("accept", report_accepted))),
             "send": (2, self.build_send),
-            "receive": (2, lambda action: self.method_of_any(action, "recv", (action["size"],), report_data)),
+            "receive": (2, lambda action: self.method_of_any(action, "recv", (action["size"],), report)),
             "call": (2, self.build_call),
             "handle_accepted": (2, self.needing("listen", self.build_handle_accepted)),
             "dispatch": (2, self.needing("dispatch", self.build_dispatch)),
@@ -2681,6 +3160,14 @@ class Adapter(object):
     def build_find_prefix(self, action):
         """Makes a `find_prefix_at_end` ready."""
         return self.find_prefix_at_end, (native(action["haystack"]), native(action["needle"])), report
+
+    def connect_channel(self, channel):
+        """Connects a channel. What its socket is asked first is to connect; more often, it is what came of that."""
+        saved, self.recorder.connecting = self.recorder.connecting, True
+        try:
+            self.connect(channel)
+        finally:
+            self.recorder.connecting = saved
 
     def build_construct(self, action):
         """Makes a construction ready."""
@@ -2805,10 +3292,23 @@ class Adapter(object):
         if attribute not in LOOKS:
             raise Unsupported("unknown attribute: %s" % attribute)
         look, convert = LOOKS[attribute]
+        if attribute == "registered":
+            return self.on_channel(action, self.is_registered, (), convert)
         script = self.script_called(name)
         if name in self.things:
             return look, (self.things[name], script), convert
         return self.on_channel(action, look, (script,), convert)
+
+    def is_registered(self, channel):
+        """Says whether a channel is in its own map, and not under the number of a socket that it had before."""
+        name = channel.scenario_name
+        channel_map = self.homes[name]
+        items = (self.default_map() if channel_map is None else channel_map).items()
+        keys = set(key for key, value in list(items) if value is channel)
+        sock = getattr(channel, "socket", None)
+        number = sock.fileno() if hasattr(sock, "fileno") else None
+        others = set(self.owned.get(name, ())) | set([self.scripts[name].number])
+        return bool(keys) and (number in keys or not keys <= others)
 
     def build_log(self, action, name, *texts):
         """Makes a call of the class's own `log` or `log_info` ready."""
@@ -2961,10 +3461,12 @@ def look_at_option(option):
     return lambda thing, script: thing.getsockopt(socket.SOL_SOCKET, option)
 
 
-def look_at_registration(channel, script):
-    """Says whether the channel is in its own map under the number of its socket's descriptor."""
-    sock = getattr(channel, "socket", None)
-    return sock is not None and channel._map.get(sock.fileno()) is channel
+def look_at_buffer(channel, script):
+    """Gives what a dispatcher_with_send keeps."""
+    try:
+        return channel.out_buffer
+    except AttributeError:
+        raise Unsupported("the subject has no out_buffer")
 
 
 LOOKS = dict((name, (look_at_flag(name), report_truth)) for name in ("connected", "accepting", "connecting", "closing"))
@@ -2972,8 +3474,8 @@ LOOKS.update({
     "addr": (lambda thing, script: thing.addr, report_address),
     "blocking": (look_at_blocking, report),
     "socket": (lambda thing, script: getattr(thing, "socket", None) is not None, report),
-    "registered": (look_at_registration, report),
-    "out_buffer": (lambda thing, script: thing.out_buffer, report_data),
+    "registered": (None, report),
+    "out_buffer": (look_at_buffer, report_data),
     "error": (look_at_option(socket.SO_ERROR), report),
     "option": (look_at_option(socket.SO_REUSEADDR), report),
     "delegated": (look_at_delegated, report),
@@ -3098,6 +3600,13 @@ def lines_of(directory, name):
         return []
 
 
+# What an asyncore has that another module may define.
+PARTS = (
+    "dispatcher", "dispatcher_with_send", "file_dispatcher", "file_wrapper", "poll", "poll2", "loop", "read", "write",
+    "_exception", "readwrite", "close_all",
+)
+
+
 class NoModule(Exception):
     """Says that a module could not be imported."""
 
@@ -3123,6 +3632,33 @@ def asyncore_of(async_chat):
     return None
 
 
+def modules_of(asyncore, async_chat):
+    """Finds the modules that define asyncore: itself, those that it has its parts from, and those of its package."""
+    beneath = asyncore_of(async_chat) if async_chat is not None else None
+    given = [module for module in (asyncore, beneath) if module is not None]
+    found = list(given)
+    for module in given:
+        parts = [getattr(module, name, None) for name in PARTS]
+        names = [getattr(part, "__module__", None) for part in parts]
+        names += [cls.__module__ for part in parts if inspect.isclass(part) for cls in inspect.getmro(part)]
+        if hasattr(module, "__path__"):
+            names += [name for name in sorted(sys.modules) if name.startswith(module.__name__ + ".")]
+        for other in [sys.modules.get(name) for name in names]:
+            # What a port has from the standard library stays as it is.
+            if isinstance(other, types.ModuleType) and other not in found and not is_standard(other):
+                found.append(other)
+    return found
+
+
+def maps_of(modules):
+    """Finds all places of the default map in modules: module, name, and the map."""
+    first_maps = [module.socket_map for module in modules if hasattr(module, "socket_map")]
+    return [
+        (module, name, value) for module in modules for name, value in list(vars(module).items())
+        if any(value is first_map for first_map in first_maps)
+    ]
+
+
 def import_modules(asyncore_name, asynchat_name, default_asyncore, default_asynchat):
     """Imports the modules to drive; a name that is None was not asked for. Gives asyncore and asynchat."""
     if asyncore_name is None:
@@ -3137,7 +3673,8 @@ def import_modules(asyncore_name, asynchat_name, default_asyncore, default_async
     except NoModule:
         return asyncore, None
     # An asynchat that stands on another asyncore would say nothing about this one.
-    return asyncore, asynchat if asyncore_of(asynchat.async_chat) is asyncore else None
+    dispatcher = getattr(asyncore, "dispatcher", None)
+    return asyncore, asynchat if dispatcher in inspect.getmro(asynchat.async_chat) else None
 
 
 # The protocol
@@ -3192,7 +3729,7 @@ def last_line():
 
 
 # The requests of a conversation on real sockets, and their answers.
-CONVERSATION = {"begin": "began", "step": "stepped", "end": "ended"}
+CONVERSATION = {"begin": "began", "step": "stepped", "settle": "stepped", "end": "ended"}
 
 
 class Server(object):
@@ -3245,15 +3782,17 @@ class Server(object):
                 bound = self.adapter.begin(request["scenario"], request["places"])
             elif kind == "step":
                 answer["events"], bound = self.adapter.step(request["action"])
+            elif kind == "settle":
+                answer["events"], bound = self.adapter.settle()
             else:
                 self.adapter.end()
                 return answer
         except Unsupported as refusal:
             return {"type": "unsupported", "id": number, "reason": clean_text(str(refusal))}
-        if bound or kind == "step":
+        if bound or "events" in answer:
             answer["bound"] = bound
         printed = self.capture.take()
-        if printed and kind == "step":
+        if printed and "events" in answer:
             answer["printed"] = printed
         return answer
 

@@ -437,7 +437,9 @@ impl<'a> Sides<'a> {
     fn sees(&self, pattern: asyncore_spec::model::Pattern) -> bool {
         use asyncore_spec::model::Pattern;
         let kind = match pattern {
-            Pattern::Hook(_, hook) | Pattern::AnyHook(hook) | Pattern::Empty(_, hook) => hook.kind(),
+            Pattern::Hook(_, hook) | Pattern::AnyHook(hook) | Pattern::Empty(_, hook) => {
+                return self.observed.sees_calls_of(hook);
+            }
             Pattern::Socket(..) => Kind::Socket,
             Pattern::Raised => Kind::Results,
             Pattern::AnyWait => Kind::Waits,
@@ -448,12 +450,22 @@ impl<'a> Sides<'a> {
 }
 
 fn reduce<'e>(events: impl IntoIterator<Item = &'e Event>, step: usize, from: usize, observed: &Observed) -> Vec<Item> {
-    let kept = keep_numbered(events, |event| observed.contains(&event.kind()) && !is_unjudged(event));
+    let kept = keep_numbered(events, |event| observed.sees(event) && !is_unjudged(event));
     let items = kept.into_iter().map(|(number, mut event)| {
         forget(&mut event, observed);
+        never_negative(&mut event);
         Item { step, number: from + number, event }
     });
     items.collect()
+}
+
+/// `poll` of the system waits for ever for any time below zero: which one it was is nobody's concern.
+fn never_negative(event: &mut Event) {
+    if let What::Wait { call: WaitCall::Poll, timeout, .. } = &mut event.what
+        && matches!(timeout, Timeout::Micros { value } if *value < 0)
+    {
+        *timeout = Timeout::Never;
+    }
 }
 
 fn join(items: &[Item]) -> Vec<Item> {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use asyncore_spec::feature::Feature;
 use asyncore_spec::name::Name;
-use asyncore_spec::scenario::{Action, Kind, Scenario};
+use asyncore_spec::scenario::{Action, Hook, Kind, Scenario};
 use asyncore_spec::trace::{Event, Trace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -195,6 +195,10 @@ pub struct Hello {
     pub features: Vec<Feature>,
     /// Which kinds of event it can observe.
     pub observes: Vec<Kind>,
+    /// Which of the methods that its release calls on itself it does not have. Nothing is said of their calls, and what
+    /// happens inside them is expected one call further out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Hook>,
     /// The default `ac_in_buffer_size` in bytes.
     pub ac_in_buffer_size: u32,
     /// The default `ac_out_buffer_size` in bytes.

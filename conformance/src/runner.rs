@@ -28,6 +28,7 @@ use asyncore_spec::profile::{Profile, Release};
 use asyncore_spec::scenario::{Action, Scenario};
 
 use crate::outcome::{Origin, Outcome};
+use crate::protocol::LoopKind;
 use crate::real::awaited::Awaited;
 use crate::real::lower::Lowered;
 use crate::real::{self, Patience, Performance};
@@ -186,7 +187,8 @@ pub fn run_by(
     suite.converse(files.sockets);
     suite.converse(sockets);
     suite.lower(files.lowered);
-    if !identity.scripted {
+    // A loop that cannot be stepped is known by what comes of it.
+    if !identity.scripted || identity.loops == LoopKind::Settle {
         suite.lower(sockets::to_be_lowered(plan, &identity, &repertoire));
     }
     suite.minimise();

@@ -45,7 +45,7 @@ pub struct Identity {
     pub because: String,
     /// What it can be asked to do.
     pub features: Features,
-    /// Which kinds of event it can observe.
+    /// Which kinds of event it can observe, less the calls of methods that it does not have.
     pub observes: Observed,
     /// The default `ac_in_buffer_size` in bytes.
     pub ac_in_buffer_size: usize,
@@ -75,7 +75,7 @@ impl From<Hello> for Identity {
             follows: hello.follows,
             because: hello.because,
             features: hello.features.into_iter().collect(),
-            observes: hello.observes.into_iter().collect(),
+            observes: hello.observes.into_iter().collect::<Observed>().without(hello.missing),
             ac_in_buffer_size: hello.ac_in_buffer_size as usize,
             ac_out_buffer_size: hello.ac_out_buffer_size as usize,
             loops: hello.loops,

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dispatcher::{Attribute, CallReply, Class, DispatcherOptions, Given};
-use crate::peer::Transport;
+use crate::peer::{PeerAct, Transport};
 use crate::scenario::{Action, ChatOptions, Ending, Hook, Input, Item, Kind, Method, Outcome, Scenario, Setup};
 use crate::value::Value;
 use crate::wait::{Report, Timeout};
@@ -297,7 +297,8 @@ impl Action {
                     needs.insert(Feature::Python);
                 }
             }
-            Self::Await { .. } => _ = needs.insert(Feature::Loop),
+            // What a peer is to read may take passes before it is sent.
+            Self::Await { .. } | Self::Peer { does: PeerAct::Reads { .. }, .. } => _ = needs.insert(Feature::Loop),
             Self::CloseAll { .. } => _ = needs.insert(Feature::CloseAll),
             Self::AddChannel { .. } | Self::DelChannel { .. } | Self::MapNames { .. } => {
                 needs.insert(Feature::Maps);

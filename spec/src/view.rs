@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::exception::Exception;
 use crate::scenario::{Hook, Kind};
 use crate::trace::{Arg, Event, SocketCall, Trace, What};
@@ -134,14 +136,105 @@ pub fn collected(event: &Event) -> Option<&[u8]> {
     }
 }
 
-/// Is the set of kinds of event that a subject can observe.
-pub type Observed = BTreeSet<Kind>;
+/// Is what a subject can observe: kinds of event, less the calls of methods that it does not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Form", into = "Form")]
+pub struct Observed {
+    kinds: BTreeSet<Kind>,
+    missing: BTreeSet<Hook>,
+}
 
-/// Gives a trace as a subject that observes only some kinds would have recorded it.
+/// Is how it is written: the kinds alone, where no method is missing.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Form {
+    Kinds(BTreeSet<Kind>),
+    Less { kinds: BTreeSet<Kind>, missing: BTreeSet<Hook> },
+}
+
+impl From<Form> for Observed {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Kinds(kinds) => Self { kinds, missing: BTreeSet::new() },
+            Form::Less { kinds, missing } => Self { kinds, missing },
+        }
+    }
+}
+
+impl From<Observed> for Form {
+    fn from(Observed { kinds, missing }: Observed) -> Self {
+        if missing.is_empty() { Self::Kinds(kinds) } else { Self::Less { kinds, missing } }
+    }
+}
+
+impl FromIterator<Kind> for Observed {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        Self { kinds: kinds.into_iter().collect(), missing: BTreeSet::new() }
+    }
+}
+
+impl<const N: usize> From<[Kind; N]> for Observed {
+    fn from(kinds: [Kind; N]) -> Self {
+        kinds.into_iter().collect()
+    }
+}
+
+impl Observed {
+    /// Takes from it the calls of methods that the subject does not have.
+    #[must_use]
+    pub fn without(self, missing: impl IntoIterator<Item = Hook>) -> Self {
+        Self { missing: missing.into_iter().collect(), ..self }
+    }
+
+    /// Adds a kind of event.
+    #[must_use]
+    pub fn with(mut self, kind: Kind) -> Self {
+        self.kinds.insert(kind);
+        self
+    }
+
+    /// Takes a kind of event from it.
+    pub fn remove(&mut self, kind: &Kind) {
+        self.kinds.remove(kind);
+    }
+
+    /// Says whether events of a kind are observed.
+    #[must_use]
+    pub fn contains(&self, kind: &Kind) -> bool {
+        self.kinds.contains(kind)
+    }
+
+    /// Says whether calls of a method are observed.
+    #[must_use]
+    pub fn sees_calls_of(&self, hook: Hook) -> bool {
+        self.contains(&hook.kind()) && !self.missing.contains(&hook)
+    }
+
+    /// Says whether an event is observed.
+    #[must_use]
+    pub fn sees(&self, event: &Event) -> bool {
+        match event.what {
+            What::Hook { hook, .. } => self.sees_calls_of(hook),
+            _ => self.contains(&event.kind()),
+        }
+    }
+
+    /// Gives the kinds of event.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.kinds.iter().copied()
+    }
+
+    /// Gives the methods that the subject does not have.
+    pub fn missing(&self) -> impl Iterator<Item = Hook> {
+        self.missing.iter().copied()
+    }
+}
+
+/// Gives a trace as a subject that observes only some of it would have recorded it.
 #[must_use]
 pub fn observe(trace: &Trace, observed: &Observed) -> Trace {
     let steps = trace.steps.iter().map(|events| {
-        let mut events = keep(events, |event| observed.contains(&event.kind()));
+        let mut events = keep(events, |event| observed.sees(event));
         events.iter_mut().for_each(|event| forget(event, observed));
         events
     });

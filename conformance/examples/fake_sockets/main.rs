@@ -231,6 +231,7 @@ fn hello(nonce: String) -> Hello {
         because: "it says so itself".to_owned(),
         features: vec![Feature::Dispatcher, Feature::Tcp4],
         observes: vec![Kind::Internals, Kind::Socket, Kind::Results],
+        missing: Vec::new(),
         ac_in_buffer_size: 65536,
         ac_out_buffer_size: 65536,
         batch: 1,

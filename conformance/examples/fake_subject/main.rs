@@ -61,6 +61,7 @@ fn hello(nonce: String) -> Hello {
         because: "it says so itself".to_owned(),
         features: vec![Feature::Prefix],
         observes: vec![Kind::Results],
+        missing: Vec::new(),
         ac_in_buffer_size: 65536,
         ac_out_buffer_size: 65536,
         batch: 8,

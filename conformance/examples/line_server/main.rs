@@ -232,6 +232,7 @@ fn hello(nonce: String, loops: LoopKind) -> Hello {
         because: "it says so itself".to_owned(),
         features,
         observes: vec![Kind::Callbacks],
+        missing: Vec::new(),
         ac_in_buffer_size: 65536,
         ac_out_buffer_size: 65536,
         batch: 1,

@@ -161,7 +161,7 @@ impl Played {
         let (prediction, judgement) = real::judge_realised(&realised, settings, &identity.observes);
         let Realised { scenario, trace, printed, .. } = realised;
         let expected = real::shown_beside(&prediction, &trace, &identity.observes);
-        let observed = identity.observes.iter().copied().chain([Kind::Peer]).collect();
+        let observed = identity.observes.clone().with(Kind::Peer);
         let run = Run::Trace { trace: observe(&trace, &observed), printed };
         Self { scenario, prediction, expected, run, judgement: Some(judgement) }
     }

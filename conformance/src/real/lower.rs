@@ -42,7 +42,7 @@ pub fn lower(scenario: &Scenario, transport: Transport, settings: &Settings) -> 
     for step in &scenario.steps {
         let Some(lowered) = lowered(step)? else { continue };
         plain.steps.push(step.clone());
-        plain.steps.extend(further(step, scenario, settings));
+        plain.steps.extend(further(step, scenario, settings)?);
         steps.push(lowered);
         upto.push(plain.steps.len());
     }
@@ -92,11 +92,12 @@ fn lowered(step: &Action) -> Option<Option<Action>> {
     }
 }
 
-/// How often the plain scenario lets each channel write after a step, at most.
+/// How often the plain scenario lets each channel write after a step, at most. What would take longer is not lowered.
 const MOST_WRITES: usize = 200;
 
-/// Gives the steps by which the plain scenario reads all that has come and sends all that is there.
-fn further(step: &Action, scenario: &Scenario, settings: &Settings) -> Vec<Action> {
+/// Gives the steps by which the plain scenario reads all that has come and sends all that is there; none if they are too
+/// many.
+fn further(step: &Action, scenario: &Scenario, settings: &Settings) -> Option<Vec<Action>> {
     let mut steps = Vec::new();
     if let Action::Recv { chan, input: Input::Data { hex } } = step {
         let size = size_of(scenario, *chan).map_or(settings.ac_in_buffer_size, |size| size as usize).max(1);
@@ -106,11 +107,14 @@ fn further(step: &Action, scenario: &Scenario, settings: &Settings) -> Vec<Actio
     for line in &scenario.setup {
         if let Setup::Chat { name, options } = line {
             let size = options.ac_out_buffer_size.map_or(settings.ac_out_buffer_size, |size| size as usize).max(1);
-            let writes = (bytes_of(scenario).div_ceil(size) + 2 * scenario.setup.len() + 4).min(MOST_WRITES);
+            let writes = bytes_of(scenario).div_ceil(size) + 2 * scenario.setup.len() + 4;
+            if writes > MOST_WRITES {
+                return None;
+            }
             steps.extend((0..writes).map(|_| Action::HandleWrite { chan: *name }));
         }
     }
-    steps
+    Some(steps)
 }
 
 fn size_of(scenario: &Scenario, chan: Name) -> Option<u32> {

@@ -168,6 +168,10 @@ impl Realiser<'_, '_> {
 
     /// Runs passes until a hook is called. Where nothing is in the map, nothing can call it any more.
     fn wait_for(&mut self, awaited: Awaited, use_poll: bool, map: Option<Name>) -> Result<(), Stop> {
+        if self.observed.missing().any(|hook| hook == awaited.hook) {
+            let reason = format!("`{}` is awaited, which it does not have", awaited.hook.name());
+            return Err(Stop::Peer(PeerError::Scenario(reason)));
+        }
         let until = Instant::now() + self.patience.hook;
         let sees_waits = self.observed.contains(&Kind::Waits);
         for pass in 1.. {

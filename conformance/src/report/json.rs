@@ -192,7 +192,7 @@ impl<'a> IdentityJson<'a> {
             follows: &identity.follows,
             because: &identity.because,
             features: identity.features.iter().copied().collect(),
-            observes: identity.observes.iter().copied().collect(),
+            observes: identity.observes.kinds().collect(),
             ac_in_buffer_size: identity.ac_in_buffer_size,
             ac_out_buffer_size: identity.ac_out_buffer_size,
         }

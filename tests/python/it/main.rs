@@ -7,6 +7,7 @@ mod bad; // subjects that cannot be used, or that do not do what they should
 mod conform; // every interpreter passes every clause
 mod deviations; // a port that says what it does otherwise is held to that
 mod examples; // the programs of the manuals do what the reference's do
+mod fair; // ports that are right in their own way are not accused
 mod first_order; // CPython with any one small change is caught, or it is said why not
 mod installed; // packages that pip installs
 mod interpreters; // which interpreters there are

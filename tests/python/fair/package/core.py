@@ -1,0 +1,5 @@
+"""Is where everything is."""
+
+from source import make
+
+make("asyncore", globals())
