@@ -531,11 +531,23 @@ fn same_shape(expected: &Event, actual: &Event) -> bool {
     }
 }
 
-/// Says whether an event's data begin with the expected data and go on.
+/// Says whether an event's data begin with the expected data and go on, or it asks for fewer bytes than expected.
 fn goes_on(expected: &Event, actual: &Event) -> bool {
+    if let (Some(expected), Some(actual)) = (size(expected), size(actual)) {
+        return actual < expected;
+    }
     match (data(expected), data(actual)) {
         (Some(expected), Some(actual)) => actual.len() > expected.len() && actual.starts_with(expected),
         _ => false,
+    }
+}
+
+/// Gives the size that a read asks for.
+fn size(event: &Event) -> Option<i64> {
+    match &event.what {
+        What::Hook { hook: Hook::Recv, arg: Some(Arg::Value { value: Value::Int { value } }), .. }
+        | What::Socket { call: SocketCall::Recv, arg: Some(Value::Int { value }), .. } => Some(*value),
+        _ => None,
     }
 }
 
@@ -570,7 +582,7 @@ fn general(extra: &Event) -> ClauseId {
             Hook::HandleClose => "INPUT-20",
             Hook::HandleError => "INPUT-27",
             Hook::More => "PRODUCER-5",
-            Hook::LogInfo => "CLOSE-1",
+            Hook::LogInfo => "CLOSE-19",
             Hook::Recv => "INPUT-33",
             Hook::Send => "OUTPUT-4",
             Hook::Close => "CLOSE-2",

@@ -58,6 +58,7 @@ pub const LAWS: &[Law] = &[
     ("PREFIX-1", auxiliary::prefix_is_longest),
     ("FIFO-1", auxiliary::fifo_keeps_order),
     ("PRODUCER-1", auxiliary::pieces_make_the_whole),
+    ("PRODUCER-9", wire::pieces_are_sent_at_once),
     ("INPUT-1", stream::lines_are_what_was_received),
     ("INPUT-2", stream::no_empty_data),
     ("INPUT-11", stream::counts_are_exact),

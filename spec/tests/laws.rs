@@ -203,6 +203,13 @@ fn none_is_broken_where_less_is_observed() {
 #[case::served_unreported("POLL-28", "dispatcher d\npoll d:r", "-> d:r", "-> none", 0)]
 #[case::served_for_another_event("POLL-28", "dispatcher d\npoll2 d:r", "-> d:r", "-> d:w", 0)]
 #[case::served_another_channel("POLL-28", "dispatcher d\ndispatcher e\npoll d:w", "-> d:w", "-> e:w", 0)]
+#[case::asked_too_early(
+    "PRODUCER-9",
+    "chat c terminator \"\\n\"\nproducer p \"ab\" \"cd\"\npush_with_producer c p\nhandle_write c",
+    "  c.send \"cd\"\n    c.socket.send \"cd\" -> 2\n",
+    "",
+    1
+)]
 #[case::closed_twice("FILE-5", "file_wrapper w\nclose w\nclose w", "> 2\n", "> 2\nw.socket.close\n", 1)]
 fn each_can_be_broken(
     #[case] clause: &str,

@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 
 use asyncore_spec::clause::clause;
 use asyncore_spec::clause_id::ClauseId;
-use asyncore_spec::model::{Prediction, Settings, predict};
+use asyncore_spec::model::{Prediction, Settings, predict, predict_following};
+use asyncore_spec::name::Name;
 use asyncore_spec::profile::Profile;
 use asyncore_spec::scenario::Scenario;
 use asyncore_spec::text::{parse_scenario, print_events, print_trace_of};
+use asyncore_spec::trace::{Event, Reply, SocketCall, Trace, What};
+use asyncore_spec::value::Value;
 use asyncore_spec::view::View;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -196,4 +199,21 @@ fn the_fifo_of_the_manual(#[case] name: &str, #[case] expected: &str) {
     let scenario = "fifo f [\"a\"]\nfifo_push f \"b\"\nfifo_pop f\nfifo_pop f\nfifo_pop f\nfifo_is_empty f\n";
     let scenario = parse_scenario(scenario).expect("a scenario");
     assert_eq!(print_events(&View::Exact.project(&predicted(&scenario, profile).trace())), expected);
+}
+
+#[test]
+fn a_connection_that_the_scenario_does_not_name_ends_the_prediction() {
+    let scenario = parse_scenario(
+        "over tcp4\ndispatcher l no_socket\nsocket s\ncreate_socket l inet stream\nbind l\nlisten l 5\n\
+         peer l connects s\naccept l\n",
+    );
+    let scenario = scenario.unwrap();
+    let reply = Reply::Value { value: Value::bytes("s1") };
+    let what = What::Socket { on: Name::of("l"), call: SocketCall::Accept, arg: None, reply };
+    let mut trace = Trace { steps: vec![Vec::new(); scenario.steps.len()] };
+    trace.steps[4].push(Event { depth: 1, what });
+    for profile in Profile::ALL {
+        let prediction = predict_following(&scenario, &Settings::of(*profile), &trace);
+        assert!(prediction.unspecified.is_some(), "{profile}");
+    }
 }

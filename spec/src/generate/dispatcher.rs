@@ -15,7 +15,10 @@ use crate::wait::Conditions;
 /// The lines about one dispatcher: how often each stands on the menu, what it needs, what it adds.
 const LINES: &[(u8, Option<Feature>, Line)] = &[
     (4, None, |draft, chan, [kind, more, _]| draft.step_arrive(chan, kind, more)),
-    (3, None, |draft, chan, [size, ..]| draft.step(Action::Receive { chan, size: u32::from(size % 9) })),
+    (3, None, |draft, chan, [size, ..]| {
+        let size = if size % 32 == 31 { 0 } else { 1 + u32::from(size % 8) };
+        draft.step(Action::Receive { chan, size });
+    }),
     (3, None, |draft, chan, [number, ..]| {
         let data = Bytes(draft.text(if number % 8 == 7 || number >= 250 { number } else { number % 64 }));
         draft.step(Action::Send { chan, data });
@@ -30,7 +33,7 @@ const LINES: &[(u8, Option<Feature>, Line)] = &[
         draft.step(Action::Call { chan, method: pick(EVENTS, number) });
     }),
     (2, None, |draft, chan, [number, ..]| draft.handler(chan, number)),
-    (3, Some(Feature::Connect), |draft, chan, _| draft.step(Action::Connect { chan })),
+    (3, Some(Feature::Connect), |draft, chan, [number, ..]| draft.connect_dispatcher(chan, number)),
     (3, Some(Feature::Errors), |draft, chan, details| draft.reply(chan, details)),
     (3, Some(Feature::Listen), |draft, chan, [kind, number, _]| draft.listening(chan, kind, number)),
     (2, None, |draft, chan, _| draft.step(Action::Close { chan })),
@@ -40,6 +43,7 @@ const LINES: &[(u8, Option<Feature>, Line)] = &[
     }),
     (3, Some(Feature::Reactions), |draft, chan, details| draft.react_to_event(chan, details)),
     (1, Some(Feature::Maps), |draft, _, _| draft.step(Action::MapNames { map: None })),
+    (1, Some(Feature::Reactions), |draft, chan, _| draft.meet_the_end_again(chan)),
     (1, Some(Feature::Python), |draft, chan, details| draft.print(chan, details)),
 ];
 
@@ -97,7 +101,7 @@ impl Draft<'_> {
     fn given(&self, number: u8) -> Given {
         match number % 8 {
             4 | 5 => Given::Nothing,
-            6 if self.has(Feature::Errors) => {
+            3 | 6 if self.has(Feature::Errors) => {
                 Given::Peerless { errno: pick(&[Errno::ENOTCONN, Errno::EINVAL], number / 8) }
             }
             7 if self.has(Feature::Errors) => {
@@ -145,7 +149,7 @@ impl Draft<'_> {
             2 => Action::Call { chan, method: Method::HandleExpt },
             3 => Action::Call { chan, method: Method::HandleConnect },
             4 => Action::Call { chan, method: Method::HandleClose },
-            5 if self.has(Feature::Listen) => Action::Call { chan, method: Method::HandleAccept },
+            5 if self.listens(chan) => Action::Call { chan, method: Method::HandleAccept },
             6 if self.has(Feature::Listen) && self.repertoire.profile == Profile::Py311 => {
                 Action::HandleAccepted { chan, socket: Name::of("s") }
             }
@@ -155,17 +159,11 @@ impl Draft<'_> {
 
     /// Says how a call of the socket fails, or what it gives.
     pub(super) fn reply(&mut self, chan: Name, [kind, number, more]: [u8; 3]) {
-        use Errno::{
-            EACCES, EADDRINUSE, EALREADY, EBADF, ECONNREFUSED, EINPROGRESS, EINVAL, EIO, EISCONN, EMFILE, ENOENT,
-            ENOTCONN, ETIMEDOUT,
-        };
+        use Errno::{EACCES, EADDRINUSE, EBADF, ECONNREFUSED, EINVAL, EIO, EMFILE, ENOTCONN, ETIMEDOUT};
         let fail = |errnos: &[Errno]| CallReply::Fail { errno: pick(errnos, number) };
         let (call, reply) = match kind % 10 {
-            0..=3 => (
-                SocketCall::Connect,
-                fail(&[EINPROGRESS, EALREADY, EISCONN, ECONNREFUSED, ENOENT, EINPROGRESS, EACCES, EINPROGRESS, EINVAL]),
-            ),
-            4 | 5 => (SocketCall::Getsockopt, fail(&[ECONNREFUSED, ETIMEDOUT, EIO])),
+            0..=3 if self.has(Feature::Connect) => return self.connect_dispatcher(chan, number),
+            0..=5 => (SocketCall::Getsockopt, fail(&[ECONNREFUSED, ETIMEDOUT, EIO])),
             6 | 7 => (SocketCall::Close, fail(&[ENOTCONN, EBADF, EIO])),
             8 => match more % 4 {
                 0 => (SocketCall::Bind, fail(&[EADDRINUSE, EACCES])),
@@ -187,25 +185,100 @@ impl Draft<'_> {
         self.scenario.setup.iter().any(later)
     }
 
+    /// Lets a channel that does not close meet the end of its connection twice.
+    fn meet_the_end_again(&mut self, chan: Name) {
+        self.add_reaction(chan, Hook::HandleClose, 1, Vec::new(), Ending::Return);
+        self.step(Action::Arrive { chan, input: Input::Eof });
+        (0..2).for_each(|_| self.step(Action::Receive { chan, size: 4 }));
+    }
+
+    /// Says whether a channel has been told to listen.
+    fn listens(&self, chan: Name) -> bool {
+        self.scenario.steps.iter().any(|step| matches!(step, Action::Listen { chan: other, .. } if *other == chan))
+    }
+
+    fn connects(&self, chan: Name) -> bool {
+        self.scenario.steps.contains(&Action::Connect { chan })
+    }
+
+    fn is_created(&self, chan: Name) -> bool {
+        self.scenario
+            .steps
+            .iter()
+            .any(|step| matches!(step, Action::CreateSocket { chan: other, .. } if *other == chan))
+    }
+
+    /// Says whether a channel has a socket of its own that neither is connected nor connects.
+    fn is_fresh(&self, chan: Name) -> bool {
+        let unconnected = self.scenario.setup.iter().any(|setup| {
+            let Setup::Dispatcher { name, options } = setup else { return false };
+            *name == chan
+                && options.class != Class::File
+                && options.given != Given::Connected
+                && (options.given != Given::Nothing || self.is_created(chan))
+        });
+        unconnected && !self.connects(chan)
+    }
+
+    /// Lets a channel connect, where it has not done so; the answer is one that a kernel gives in its state.
+    pub(super) fn connect_dispatcher(&mut self, chan: Name, number: u8) {
+        use Errno::{EACCES, EALREADY, ECONNREFUSED, EINPROGRESS, EINVAL, EISCONN, ENOENT};
+        const FIRST: &[Errno] =
+            &[EINPROGRESS, ECONNREFUSED, EINPROGRESS, ENOENT, EINPROGRESS, EACCES, EINPROGRESS, EINVAL];
+        let answered = self.scenario.setup.iter().rev().find_map(|setup| match setup {
+            Setup::Replies { on, call: SocketCall::Connect, replies } if *on == chan => replies.last().copied(),
+            _ => None,
+        });
+        if self.listens(chan) {
+            return self.look(chan, number);
+        }
+        let at_once = self.scenario.steps.last() == Some(&Action::Connect { chan });
+        let answer = match answered {
+            _ if self.is_fresh(chan) => (!number.is_multiple_of(3)).then(|| pick(FIRST, number / 3)),
+            Some(CallReply::Fail { errno: EINPROGRESS | EALREADY }) if at_once => {
+                Some(pick(&[EALREADY, EISCONN, ECONNREFUSED], number))
+            }
+            Some(CallReply::Fail { errno: ECONNREFUSED | ENOENT | EACCES | EINVAL }) => Some(pick(FIRST, number)),
+            _ => Some(EISCONN),
+        };
+        if let Some(errno) = answer {
+            if !self.has(Feature::Errors) {
+                return self.look(chan, number);
+            }
+            let replies = vec![CallReply::Fail { errno }];
+            self.setup(Setup::Replies { on: chan, call: SocketCall::Connect, replies });
+        }
+        self.step(Action::Connect { chan });
+    }
+
     pub(super) fn listening(&mut self, chan: Name, kind: u8, number: u8) {
         match kind % 8 {
             0 => self.step(Action::Bind { chan }),
-            1 | 2 => self.step(Action::Listen { chan, backlog: u32::from(number % 9) }),
-            3 | 4 => self.step(Action::Accept { chan }),
-            5 => self.step(Action::SetReuseAddr { chan }),
-            _ => {
-                let reply = match number % 8 {
-                    4 if self.has(Feature::Errors) => CallReply::Fail { errno: Errno::ECONNABORTED },
-                    5 if self.has(Feature::Errors) => CallReply::Fail { errno: Errno::EAGAIN },
-                    6 if self.has(Feature::Errors) => {
-                        CallReply::Fail { errno: pick(&[Errno::EMFILE, Errno::EIO], kind) }
-                    }
-                    7 if self.has(Feature::Python) => CallReply::Nothing,
-                    number => CallReply::Gives { socket: Name::of(if number % 2 == 0 { "s" } else { "t" }) },
-                };
-                self.setup(Setup::Replies { on: chan, call: SocketCall::Accept, replies: vec![reply] });
+            1 | 2 if self.is_fresh(chan) => self.step(Action::Listen { chan, backlog: 1 + u32::from(number % 8) }),
+            3 | 4 if self.listens(chan) => self.step(Action::Accept { chan }),
+            3 | 4 if self.is_fresh(chan) => {
+                self.step(Action::Listen { chan, backlog: 5 });
+                self.reply_to_accept(chan, kind, number);
+                let method = Method::HandleAccept;
+                let accepts = (number / 8).is_multiple_of(2);
+                self.step(if accepts { Action::Accept { chan } } else { Action::Call { chan, method } });
             }
+            1..=4 => self.look(chan, number),
+            5 => self.step(Action::SetReuseAddr { chan }),
+            _ => self.reply_to_accept(chan, kind, number),
         }
+    }
+
+    /// Says what an accept gives, or how it fails.
+    fn reply_to_accept(&mut self, chan: Name, kind: u8, number: u8) {
+        let reply = match number % 8 {
+            4 if self.has(Feature::Errors) => CallReply::Fail { errno: Errno::ECONNABORTED },
+            5 if self.has(Feature::Errors) => CallReply::Fail { errno: Errno::EAGAIN },
+            6 if self.has(Feature::Errors) => CallReply::Fail { errno: pick(&[Errno::EMFILE, Errno::EIO], kind) },
+            7 if self.has(Feature::Python) => CallReply::Nothing,
+            number => CallReply::Gives { socket: Name::of(if number % 2 == 0 { "s" } else { "t" }) },
+        };
+        self.setup(Setup::Replies { on: chan, call: SocketCall::Accept, replies: vec![reply] });
     }
 
     pub(super) fn look(&mut self, chan: Name, number: u8) {
@@ -253,7 +326,7 @@ impl Draft<'_> {
             0..=2 => Exception::scripted(),
             3 => Exception::Exit,
             4 => Exception::Interrupt,
-            _ if self.has(Feature::Errors) => Exception::os(self.errno(number / 8 % 13)),
+            _ if self.has(Feature::Errors) => Exception::os(self.errno(number / 8 % 12)),
             _ => Exception::scripted(),
         }
     }
@@ -263,7 +336,7 @@ impl Draft<'_> {
             0 | 1 => Action::Receive { chan, size: 1 + u32::from(number / 8 % 5) },
             2 => Action::Send { chan, data: Bytes(self.text(number % 64)) },
             3 | 4 => Action::Close { chan },
-            5 if self.has(Feature::Listen) => Action::Accept { chan },
+            5 if self.listens(chan) => Action::Accept { chan },
             6 => Action::Look { chan, attribute: Attribute::Connected },
             _ => Action::Readable { chan },
         }

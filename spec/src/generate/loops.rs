@@ -2,13 +2,12 @@
 
 use super::data::pick;
 use super::{Draft, Line, Record};
-use crate::dispatcher::{CallReply, Class, DispatcherOptions, Given};
+use crate::dispatcher::{Class, DispatcherOptions, Given};
 use crate::exception::Errno;
 use crate::feature::Feature;
 use crate::name::Name;
 use crate::profile::Profile;
 use crate::scenario::{Action, ChatOptions, Ending, Hook, Setup, Tenths};
-use crate::trace::SocketCall;
 use crate::value::Value;
 use crate::wait::{Conditions, Ready, Report, Timeout};
 
@@ -24,13 +23,7 @@ const LINES: &[(u8, Option<Feature>, Line)] = &[
         draft.step(Action::MapNames { map });
     }),
     (1, None, |draft, chan, _| draft.step(Action::Close { chan })),
-    (1, Some(Feature::Connect), |draft, chan, [kind, ..]| {
-        if kind % 2 == 0 && draft.has(Feature::Errors) {
-            let replies = vec![CallReply::Fail { errno: Errno::EINPROGRESS }];
-            draft.setup(Setup::Replies { on: chan, call: SocketCall::Connect, replies });
-        }
-        draft.step(Action::Connect { chan });
-    }),
+    (1, Some(Feature::Connect), |draft, chan, [number, ..]| draft.connect_dispatcher(chan, number)),
     (1, Some(Feature::Errors), |draft, chan, details| draft.reply(chan, details)),
     (2, Some(Feature::Listen), |draft, chan, [kind, number, _]| draft.listening(chan, kind, number)),
     (1, None, |draft, chan, [number, ..]| draft.look(chan, number)),
@@ -108,7 +101,11 @@ impl Draft<'_> {
                 continue;
             }
             let class = if own == 2 && self.has(Feature::WithSend) { Class::WithSend } else { Class::Dispatcher };
-            let given = if own == 1 && at > 0 { Given::Nothing } else { Given::Connected };
+            let given = match own {
+                1 if at > 0 => Given::Nothing,
+                1 if self.has(Feature::Errors) => Given::Peerless { errno: Errno::ENOTCONN },
+                _ => Given::Connected,
+            };
             let reads = (count / 3 % 4 != 3).then_some(4);
             let options = DispatcherOptions { class, given, map, fd, reads, ..DispatcherOptions::default() };
             self.setup(Setup::Dispatcher { name, options });

@@ -141,6 +141,7 @@ impl Draft<'_> {
         }
         let name = self.new_producer();
         let buffer_size = if size % 4 == 3 { None } else { Some(1 + u32::from(size % 6)) };
+        let number = if buffer_size.is_some() { number % 250 } else { number };
         self.setup(Setup::SimpleProducer { name, data: Bytes(self.text(number)), buffer_size });
         self.step(Action::PushWithProducer { chan, producer: Item::Producer { name } });
     }

@@ -62,13 +62,15 @@ impl Draft<'_> {
     /// Chooses a terminator that only Python has, or that only Python refuses or bends.
     pub(super) fn odd_terminator(&self, number: u8) -> Value {
         let bytes = |text: &[u8]| Bytes::of(text);
+        let py311 = self.repertoire.profile == Profile::Py311;
         match number % 8 {
             0 => Value::bool(true),
             1 => Value::bool(false),
+            2 if py311 && number % 16 == 10 => Value::Memoryview { hex: bytes(b"\r\n") },
             2 if self.repertoire.profile != Profile::Py25 => Value::Bytearray { hex: bytes(b"\r\n") },
             3 => Value::Float { tenths: 15 },
             4 => Value::List { items: vec![Value::bytes("\n")] },
-            5 if self.repertoire.profile == Profile::Py311 => Value::Text { value: "\r\n".to_owned() },
+            5 if py311 => Value::Text { value: if number % 16 == 13 { "\u{e9}" } else { "\r\n" }.to_owned() },
             6 if self.has(Feature::CountTerminator) => Value::int(-i64::from(1 + number / 8 % 4)),
             _ => Value::List { items: Vec::new() },
         }
@@ -82,7 +84,7 @@ impl Draft<'_> {
             Value::Bytearray { hex: hex.clone() },
             Value::Memoryview { hex: hex.clone() },
             Value::Text { value: "abc".to_owned() },
-            Value::List { items: vec![Value::Bytes { hex }] },
+            Value::List { items: hex.iter().map(|byte| Value::int(i64::from(*byte))).collect() },
         ];
         let choices: Vec<Value> = match self.repertoire.profile {
             Profile::Py311 => latest.into_iter().chain(common).collect(),

@@ -83,7 +83,7 @@ impl Draft<'_> {
             3 => Exception::Exit,
             4 => Exception::Interrupt,
             _ if matches!(hook, Hook::Recv | Hook::Send) && self.has(Feature::Errors) => {
-                Exception::os(self.errno(number / 6 % 13))
+                Exception::os(self.errno(number / 6 % 12))
             }
             _ => Exception::scripted(),
         }

@@ -2,6 +2,7 @@
 
 use super::{Saying, Seen};
 use crate::name::Name;
+use crate::profile::Profile;
 use crate::scenario::{Action, ChatOptions, Hook, Kind, Outcome, Setup};
 use crate::trace::{Reply, SocketCall, What};
 use crate::value::Value;
@@ -77,7 +78,7 @@ pub(super) fn sent_in_order(seen: &Seen<'_>) -> Saying {
     (!taken.is_empty()).then_some(Ok(()))
 }
 
-/// OUTPUT-5: no send is given more than `ac_out_buffer_size` bytes.
+/// OUTPUT-5: no send is given more than `ac_out_buffer_size` bytes, unless that is 0.
 pub(super) fn sends_are_short(seen: &Seen<'_>) -> Saying {
     let sends = sends(seen);
     for send in &sends {
@@ -89,7 +90,7 @@ pub(super) fn sends_are_short(seen: &Seen<'_>) -> Saying {
             Some(ChatOptions { ac_out_buffer_size: Some(size), .. }) => *size as usize,
             _ => seen.settings.ac_out_buffer_size,
         };
-        if send.data.len() > size {
+        if size > 0 && send.data.len() > size {
             return Some(Err((send.step, format!("a send was given {} bytes, more than {size}", send.data.len()))));
         }
     }
@@ -114,6 +115,58 @@ pub(super) fn rest_comes_next(seen: &Seen<'_>) -> Saying {
         }
     }
     applied.then_some(Ok(()))
+}
+
+/// Says how many pieces each producer gives, where producers are all that is set up beside what is sent.
+fn pieces(seen: &Seen<'_>) -> Option<Vec<(Name, Vec<bool>)>> {
+    let mut all = Vec::new();
+    for setup in &seen.scenario.setup {
+        match setup {
+            Setup::Chat { .. } | Setup::Sends { .. } => {}
+            Setup::Producer { name, results, falsy: false } => {
+                let is_data = |result: &Value| matches!(result, Value::Bytes { hex } if !hex.is_empty());
+                all.push((*name, results.iter().map(is_data).collect()));
+            }
+            Setup::SimpleProducer { name, data, buffer_size } => {
+                let size = buffer_size.map_or(512, |size| size as usize);
+                all.push((*name, vec![true; data.len().div_ceil(size.max(1))]));
+            }
+            _ => return None,
+        }
+    }
+    let asks = |step: &Action| matches!(step, Action::More { .. });
+    (!all.is_empty() && !seen.scenario.steps.iter().any(asks)).then_some(all)
+}
+
+/// PRODUCER-9: what a producer gives is given to a send before the step ends, and before more is asked for.
+pub(super) fn pieces_are_sent_at_once(seen: &Seen<'_>) -> Saying {
+    let observed = seen.observed.contains(&Hook::More.kind()) && seen.observed.contains(&Kind::Socket);
+    if seen.settings.profile == Profile::Py25 || !observed {
+        return None;
+    }
+    let mut all = pieces(seen)?;
+    let mut waits = None;
+    let mut applied = false;
+    let broken = |step| Some(Err((step, "what a producer gave was not sent at once".to_owned())));
+    for (step, event) in seen.trace.events() {
+        let sends =
+            matches!(event.what, What::Socket { call: SocketCall::Send, .. } | What::Hook { hook: Hook::Send, .. });
+        let asked = match &event.what {
+            What::Hook { on, hook: Hook::More, .. } => Some(*on),
+            _ => None,
+        };
+        if sends {
+            waits = None;
+        }
+        if let Some(waiting) = waits.filter(|waiting| asked.is_some() || *waiting < step) {
+            return broken(waiting);
+        }
+        let Some((_, left)) = asked.and_then(|on| all.iter_mut().find(|(name, _)| *name == on)) else { continue };
+        let gives = !left.is_empty() && left.remove(0);
+        applied |= gives;
+        waits = gives.then_some(step);
+    }
+    waits.map_or_else(|| applied.then_some(Ok(())), broken)
 }
 
 /// OUTPUT-28: a closed channel's socket takes nothing more.

@@ -257,7 +257,11 @@ impl Machine<'_> {
         let it = self.chan(chan);
         // What is shown while data are being collected depends on when they are counted.
         let counted = it.collecting && matches!(it.terminator, Some(Value::Int { .. }));
-        let why = if counted { id("INPUT-18") } else { it.terminator_why };
+        let why = match it.terminator_why {
+            _ if counted => id("INPUT-18"),
+            why if why == id("INPUT-12") || why == id("INPUT-13") => id("INPUT-56"),
+            why => why,
+        };
         match it.terminator.clone() {
             Some(value) => {
                 self.result(value, why);

@@ -12,21 +12,25 @@ impl Machine<'_> {
         if self.profile == Profile::Py311 && matches!(terminator, Value::Int { value } if *value < 0) {
             return super::machine::thrown("ValueError", id("INPUT-41"));
         }
-        if let Some(why) = super::input::oddity(terminator) {
+        let use_encoding = self.chan(chan).use_encoding;
+        let profile = self.profile;
+        if let Some(why) = super::input::oddity(terminator, profile, use_encoding) {
             self.forbid(Pattern::Raised, why);
-            self.accident(why);
-        }
-        if matches!(terminator, Value::Text { .. }) && self.chan(chan).use_encoding {
-            self.accident(id("INPUT-53"));
+            if self.chan(chan).reading {
+                self.odd_reading.get_or_insert(why);
+            }
         }
         let it = self.chan(chan);
         it.sets += 1;
-        it.terminator = Some(encoded(terminator, it.use_encoding));
-        it.terminator_why = set_by(Some(terminator), it.use_encoding);
+        it.terminator = Some(encoded(terminator, use_encoding));
+        it.terminator_why = set_by(Some(terminator), profile, use_encoding);
         Ok(())
     }
 
     pub(super) fn discard_buffers(&mut self, chan: Name) {
+        if self.chan(chan).sending {
+            self.accident(id("OUTPUT-24"));
+        }
         let it = self.chan(chan);
         it.input_discarded = !it.buffer.is_empty();
         it.buffer.clear();

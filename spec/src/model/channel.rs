@@ -29,6 +29,8 @@ pub(super) struct Channel {
     pub(super) terminator: Option<Value>,
     /// The clause that says why the terminator is what it is.
     pub(super) terminator_why: ClauseId,
+    /// The clause on an odd terminator that data have met, from when on all that is read may be understood otherwise.
+    pub(super) odd_input: Option<ClauseId>,
     /// `ac_in_buffer`.
     pub(super) buffer: Vec<u8>,
     /// The clause that says why data are still in the buffer, if any are.
@@ -101,6 +103,8 @@ pub(super) struct Base {
     pub(super) writable: Option<bool>,
     /// Whether the pending error of a failed connection has been read.
     pub(super) error_read: bool,
+    /// Whether `send` or `recv` has told of the end of the connection.
+    pub(super) told: bool,
 }
 
 impl Base {
@@ -121,6 +125,7 @@ impl Base {
             readable: None,
             writable: None,
             error_read: false,
+            told: false,
         }
     }
 }
@@ -142,7 +147,8 @@ impl Channel {
             connecting: false,
             flags_why: id(if options.unconnected { "CONNECT-4" } else { "CONNECT-3" }),
             terminator: options.terminator.as_ref().map(|terminator| encoded(terminator, options.use_encoding)),
-            terminator_why: set_by(options.terminator.as_ref(), options.use_encoding),
+            terminator_why: set_by(options.terminator.as_ref(), settings.profile, options.use_encoding),
+            odd_input: None,
             buffer: Vec::new(),
             buffer_why: None,
             incoming: Vec::new(),
@@ -166,20 +172,30 @@ impl Channel {
 /// Encodes text, if the channel does.
 pub(super) fn encoded(value: &Value, use_encoding: bool) -> Value {
     match value {
-        Value::Text { value } if use_encoding && value.is_ascii() => Value::bytes(value),
+        Value::Text { value: text } if use_encoding => latin1(text).map_or_else(|| value.clone(), Value::bytes),
         other => other.clone(),
     }
 }
 
+/// Gives text in the default encoding, if it can be written in it.
+fn latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|character| u8::try_from(character).ok()).collect()
+}
+
 /// Names the clause that says what the terminator is after it was set.
-pub(super) fn set_by(terminator: Option<&Value>, use_encoding: bool) -> ClauseId {
-    let encodes = use_encoding && matches!(terminator, Some(Value::Text { .. }));
-    id(if encodes { "INPUT-53" } else { "INPUT-38" })
+pub(super) fn set_by(terminator: Option<&Value>, profile: Profile, use_encoding: bool) -> ClauseId {
+    let odd = terminator.and_then(|terminator| super::input::oddity(terminator, profile, use_encoding));
+    odd.unwrap_or(id("INPUT-38"))
 }
 
 impl Channel {
     pub(super) fn flags(&self) -> Flags {
         Flags { connected: self.connected, accepting: self.base.accepting, connecting: self.connecting }
+    }
+
+    /// Says whether the channel is closed or was never told to connect.
+    pub(super) fn is_apart(&self) -> bool {
+        !self.connected && !self.connecting
     }
 
     pub(super) fn is_chat(&self) -> bool {

@@ -25,6 +25,7 @@ impl Machine<'_> {
         let fd = self.socket(socket).fd;
         let base = &mut self.chan(chan).base;
         base.socket = Some(socket);
+        base.told = false;
         base.socket_why = why;
         let before = base.fd.replace(fd);
         self.add_channel(chan, map, why)?;

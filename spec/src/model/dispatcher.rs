@@ -43,7 +43,7 @@ impl Machine<'_> {
             call,
             |machine| {
                 if machine.chan(chan).is_chat() {
-                    machine.forbid_hooks(chan, &[Hook::LogInfo], id("CLOSE-1"));
+                    machine.forbid_hooks(chan, &[Hook::LogInfo], id("CLOSE-19"));
                     machine.forbid_collecting(chan);
                     return machine.close(chan, id("CLOSE-1"));
                 }
@@ -56,6 +56,7 @@ impl Machine<'_> {
 
     /// Calls `handle_close`, and notes that a second call would break the same clause.
     fn handle_close_once(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
+        let demand = self.told_before(chan, demand);
         self.handle_close(chan, demand)?;
         if !self.chan(chan).is_chat() {
             self.gave = Some(demand);
@@ -63,6 +64,15 @@ impl Machine<'_> {
             self.forbid(Pattern::Raised, demand);
         }
         Ok(())
+    }
+
+    /// Names the clause by which the end of a connection is told; it is another one where it has been told before.
+    fn told_before(&mut self, chan: Name, demand: ClauseId) -> ClauseId {
+        if self.chan(chan).is_chat() || self.closed(chan) || !std::mem::replace(&mut self.chan(chan).base.told, true) {
+            return demand;
+        }
+        self.accident(id("IO-28"));
+        id("IO-28")
     }
 
     fn forbid_collecting(&mut self, chan: Name) {
@@ -96,13 +106,14 @@ impl Machine<'_> {
             }
         }
         if !it.is_chat() && !it.out.is_empty() {
-            it.out_why = id("IO-22");
+            it.out_why = id("IO-26");
             self.forbid_hooks(chan, &[Hook::Send, Hook::InitiateSend], id("IO-22"));
         }
         let it = self.chan(chan);
         it.base.addr_why = id("CLOSE-15");
         it.base.socket_why = id("CLOSE-15");
         if !modern && it.base.socket.is_none() {
+            self.accident(id("CLOSE-13"));
             return thrown("AttributeError", id("CLOSE-13"));
         }
         let map = it.base.map;
@@ -120,6 +131,7 @@ impl Machine<'_> {
                 self.forbid(Pattern::Raised, id("CLOSE-12"));
                 return Ok(());
             }
+            self.accident(id("CLOSE-13"));
             return thrown("AttributeError", id("CLOSE-13"));
         };
         let file = self.is_file(chan);
@@ -127,14 +139,18 @@ impl Machine<'_> {
             self.forbid(Pattern::Socket(socket, SocketCall::Close), id("FILE-5"));
             return Ok(());
         }
+        let again = self.socket(socket).closed;
         let why = match () {
-            () if self.socket(socket).closed => id(if self.chan(chan).is_chat() { "CLOSE-3" } else { "CLOSE-15" }),
+            () if again => id("CLOSE-18"),
             () if demand == id("CLOSE-10") => demand,
             () => id("CLOSE-2"),
         };
         let result = self.socket_close(chan, socket, why);
+        if again && result.is_err() {
+            self.accident(why);
+        }
         self.forbid(Pattern::Socket(socket, SocketCall::Close), id("CLOSE-2"));
-        self.forbid_hooks(chan, &[Hook::HandleClose], id("CLOSE-2"));
+        self.forbid_hooks(chan, &[Hook::HandleClose], id(if again { "CLOSE-3" } else { "CLOSE-2" }));
         match result {
             // On Python 2 the error of a file is no error of a socket.
             Err(Thrown { exception: Exception::Os { errno: Errno::ENOTCONN | Errno::EBADF, .. }, of_file, .. })
@@ -150,7 +166,12 @@ impl Machine<'_> {
                 self.maps[map].why = why;
                 Err(Thrown { why, ..thrown })
             }
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if again {
+                    self.forbid(Pattern::Raised, id("CLOSE-3"));
+                }
+                Ok(())
+            }
         }
     }
 
@@ -188,7 +209,11 @@ impl Machine<'_> {
         let it = self.chan(chan);
         if it.is_chat() {
             let fits = it.buffer.len() <= it.ac_in;
-            return Ok(if self.modern() { (true, id("INPUT-34")) } else { (fits, id("INPUT-35")) });
+            let (apart, odd) = (it.is_apart(), it.odd_input);
+            return Ok(match self.modern() {
+                true => (true, id(if apart { "INPUT-55" } else { "INPUT-34" })),
+                false => (fits, odd.unwrap_or(id("INPUT-35"))),
+            });
         }
         let call = Call::of(chan, Hook::Readable, demand, id("POLL-19"));
         let skipped = (false, id("EVENT-19"));
@@ -204,9 +229,11 @@ impl Machine<'_> {
         self.hook(
             call,
             |machine| {
+                let kept = id(if machine.closed(chan) { "IO-26" } else { "IO-15" });
                 let it = machine.chan(chan);
                 let own = match it.base.sort {
-                    Sort::WithSend => (!it.connected || !it.out.is_empty(), id("IO-15")),
+                    Sort::WithSend if it.connected => (!it.out.is_empty(), kept),
+                    Sort::WithSend => (true, id("IO-15")),
                     _ => (true, id("EVENT-19")),
                 };
                 Ok(it.base.writable.map_or(own, |value| (value, id("EVENT-19"))))
@@ -220,6 +247,9 @@ impl Machine<'_> {
         let asked = Value::int(i64::try_from(size).unwrap_or(i64::MAX));
         if self.closed(chan) && !self.chan(chan).is_chat() {
             self.accident(id(if self.modern() { "IO-11" } else { "CLOSE-15" }));
+        }
+        if size == 0 && !self.chan(chan).is_chat() {
+            self.accident(id("IO-27"));
         }
         let demand = self.of_chat(chan, "INPUT-33", "IO-6");
         let escape = self.of_chat(chan, "INPUT-49", "ERROR-5");
@@ -285,6 +315,7 @@ impl Machine<'_> {
                     self.gave = Some(why);
                     self.forbid(Pattern::Raised, why);
                 }
+                self.forbid_sending(chan);
                 Ok(0)
             }
             Err(Thrown { exception: Exception::Os { errno, .. }, .. }) if self.lost(errno, true) => {
@@ -312,13 +343,25 @@ impl Machine<'_> {
                 self.forbid_hooks(chan, &[Hook::HandleClose, Hook::HandleError], why);
                 Err(Thrown { why, ..thrown })
             }
-            other => other,
+            other => {
+                self.forbid_sending(chan);
+                other
+            }
+        }
+    }
+
+    /// Notes that one send has been one call of the socket.
+    fn forbid_sending(&mut self, chan: Name) {
+        let it = self.chan(chan);
+        if let (false, Some(socket)) = (it.is_chat(), it.base.socket) {
+            self.forbid(Pattern::Socket(socket, SocketCall::Send), id("IO-29"));
         }
     }
 
     /// Calls `initiate_send`, whatever the class makes of it.
     pub(super) fn initiate_send(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
         let escape = self.of_chat(chan, "ERROR-3", "ERROR-5");
+        let demand = if self.chan(chan).is_chat() { demand } else { self.sends_by(chan, demand) };
         let call = Call::of(chan, Hook::InitiateSend, demand, escape);
         self.hook(
             call,
@@ -349,6 +392,22 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Names the clause by which the buffer is sent: without data or without a connection it is another one.
+    fn sends_by(&mut self, chan: Name, demand: ClauseId) -> ClauseId {
+        let it = self.chan(chan);
+        let (empty, unconnected) = (it.out.is_empty(), !it.connected);
+        if !empty && !unconnected {
+            return demand;
+        }
+        let why = id(if empty { "IO-25" } else { "IO-17" });
+        // Whoever sends nothing leaves what the socket would have answered to the next send.
+        let socket = self.chan(chan).base.socket;
+        if unconnected || socket.is_some_and(|socket| !self.socket(socket).sends.is_empty()) {
+            self.accident(why);
+        }
+        why
+    }
+
     /// Sends the beginning of the buffer of a `dispatcher_with_send`.
     pub(super) fn send_out_buffer(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
         let short = self.profile != Profile::Py311;
@@ -356,17 +415,14 @@ impl Machine<'_> {
         let it = self.chan(chan);
         let piece = it.out[..it.out.len().min(size)].to_vec();
         let long = it.out.len() > size;
-        let unconnected = !it.connected;
+        let by_accident = demand == id("IO-25") || demand == id("IO-17");
         let why = id(match () {
-            () if unconnected => "IO-17",
+            () if by_accident => demand.as_str(),
             () if long && short => "IO-13",
             () if !short && it.out.len() > OLD_PIECE => "IO-24",
             () if it.out_why == id("IO-12") || it.out.is_empty() => demand.as_str(),
             () => it.out_why.as_str(),
         });
-        if unconnected {
-            self.accident(why);
-        }
         let sent = self.dispatcher_send(chan, &piece, why);
         let modern = self.modern();
         let it = self.chan(chan);

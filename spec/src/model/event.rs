@@ -78,6 +78,12 @@ impl Machine<'_> {
         if self.chan(chan).connected {
             return Ok(None);
         }
+        if self.chan(chan).base.socket.is_none() {
+            self.unspecified("no clause speaks of an event on a channel without a socket");
+        }
+        if self.closed(chan) {
+            self.accident(id("CLOSE-15"));
+        }
         if !self.modern() {
             let refused = self.pending_error(chan);
             let why = id(if refused { "CONNECT-18" } else { "EVENT-9" });
@@ -92,6 +98,9 @@ impl Machine<'_> {
         }
         if !self.chan(chan).connecting {
             return Ok(None);
+        }
+        if self.chan(chan).flags_why == id("CONNECT-31") {
+            self.accident(id("CONNECT-31"));
         }
         self.handle_connect_event(chan, id("EVENT-8"), "CONNECT-16")?;
         self.forbid_hooks(chan, &[Hook::HandleConnect, Hook::HandleConnectEvent], id("CONNECT-16"));
@@ -114,11 +123,14 @@ impl Machine<'_> {
             self.unspecified("this release has no handle_connect_event");
             return Ok(());
         }
-        let error = if self.is_file(chan) {
-            None
-        } else {
-            self.socket_errno(chan, SocketCall::Getsockopt, None, id("CONNECT-14"))?
-        };
+        if self.is_file(chan) {
+            return self.connect_file(chan);
+        }
+        if let (true, Some(socket)) = (self.oracle.is_some(), self.chan(chan).base.socket) {
+            // How a port learns of a pending error is its own affair: it may connect once more.
+            self.allow_here(Pattern::Socket(socket, SocketCall::Connect), id("CONNECT-14"));
+        }
+        let error = self.socket_errno(chan, SocketCall::Getsockopt, None, id("CONNECT-14"))?;
         if let Some(errno) = error {
             self.forbid_hooks(chan, &[Hook::HandleConnect, Hook::HandleRead, Hook::HandleWrite], id("CONNECT-14"));
             self.chan(chan).base.error_read = true;
@@ -137,7 +149,8 @@ impl Machine<'_> {
         }
         let result = self.handle_connect(chan, connects, id("CONNECT-5"));
         if result.is_err() {
-            self.chan(chan).flags_why = id("CONNECT-5");
+            self.chan(chan).flags_why = id("CONNECT-31");
+            self.accident_to_come(id("CONNECT-31"));
         }
         result?;
         let closed = was_open && self.closed(chan);
@@ -150,6 +163,18 @@ impl Machine<'_> {
             self.accident(id("CONNECT-17"));
         }
         Ok(())
+    }
+
+    /// Tells a file of a connection: that it has no pending error is all that a clause says.
+    fn connect_file(&mut self, chan: Name) -> Outcome<()> {
+        if self.closed(chan) {
+            self.unspecified("no clause speaks of the connection of a closed file");
+        }
+        let told = self.handle_connect(chan, id("FILE-9"), id("CONNECT-5"));
+        if told.is_err() || self.closed(chan) {
+            self.unspecified("no clause says what a file is when its handle_connect raises or closes");
+        }
+        told
     }
 
     pub(super) fn handle_write_event(&mut self, chan: Name, demand: ClauseId) -> Outcome<()> {
@@ -283,7 +308,10 @@ impl Machine<'_> {
             return Ok(());
         };
         self.handle_accepted(chan, socket, id("ACCEPT-12"))?;
-        self.forbid_hooks(chan, &[Hook::Accept, Hook::HandleAccepted], id("ACCEPT-12"));
+        self.forbid_hooks(chan, &[Hook::Accept, Hook::HandleAccepted], id("ACCEPT-18"));
+        if let Some(listener) = self.chan(chan).base.socket {
+            self.forbid(Pattern::Socket(listener, SocketCall::Accept), id("ACCEPT-18"));
+        }
         Ok(())
     }
 
@@ -296,6 +324,7 @@ impl Machine<'_> {
         self.hook(
             call,
             |machine| {
+                machine.forbid_hooks(chan, &[Hook::LogInfo], id("ACCEPT-15"));
                 machine.socket_close(chan, socket, id("ACCEPT-14"))?;
                 machine.warn(chan, "unhandled accepted event", id("ACCEPT-15"))
             },
@@ -306,16 +335,32 @@ impl Machine<'_> {
     // What a listening channel does
 
     pub(super) fn listen(&mut self, chan: Name, backlog: u32) -> Outcome<()> {
+        if backlog == 0 {
+            self.unspecified("no clause says what a backlog of 0 becomes");
+        }
+        let joined = self.is_joined(chan);
         let it = self.chan(chan);
         it.base.accepting = true;
         it.base.accepting_why = id("ACCEPT-1");
         let arg = Some(Value::int(i64::from(backlog)));
         let result = self.socket_call(chan, SocketCall::Listen, arg, id("ACCEPT-1"));
+        if joined && result.is_ok() {
+            self.unspecified("no system listens on a socket that is connected or connects");
+        }
         result.map_err(|thrown| {
             self.chan(chan).base.accepting_why = id("ACCEPT-2");
             self.accident_to_come(id("ACCEPT-2"));
             Thrown { why: id("ACCEPT-5"), ..thrown }
         })
+    }
+
+    /// Says whether a scripted socket stands for one that is connected, or that connects.
+    fn is_joined(&mut self, chan: Name) -> bool {
+        let it = self.chan(chan);
+        let counts = (it.connected || it.connecting) && !it.base.accepting;
+        let Some(socket) = it.base.socket.filter(|_| counts) else { return false };
+        let socket = self.socket(socket);
+        !socket.closed && socket.peer.is_none() && self.oracle.is_none()
     }
 
     pub(super) fn bind(&mut self, chan: Name) -> Outcome<()> {
@@ -379,13 +424,19 @@ impl Machine<'_> {
 
     pub(super) fn connect(&mut self, chan: Name) -> Outcome<()> {
         let modern = self.modern();
+        let joined = !self.chan(chan).connecting && self.is_joined(chan);
+        let accepting = self.chan(chan).base.accepting;
         let it = self.chan(chan);
         it.connected = false;
         it.connecting = modern;
         it.base.error_read = false;
+        it.base.told = false;
         it.flags_why = id(if modern { "CONNECT-6" } else { "CONNECT-2" });
         let demand = it.flags_why;
         let error = self.socket_errno(chan, SocketCall::Connect, Some(Value::bytes(PEER)), demand)?;
+        if accepting || joined && error != Some(Errno::EISCONN) {
+            self.unspecified("no system connects a socket that is connected or listens");
+        }
         match error {
             Some(Errno::EINPROGRESS | Errno::EALREADY | Errno::EAGAIN) => {
                 let base = &mut self.chan(chan).base;

@@ -6,6 +6,7 @@ use super::prefix;
 use crate::clause_id::ClauseId;
 use crate::exception::{Errno, Exception};
 use crate::name::Name;
+use crate::profile::Profile;
 use crate::scenario::Hook;
 use crate::value::Value;
 
@@ -21,16 +22,20 @@ enum Meaning {
     Wrong,
 }
 
-/// Names the clause that says what becomes of a value that cannot be a terminator.
-pub(super) fn oddity(terminator: &Value) -> Option<ClauseId> {
+/// Names the clause on a value that a port may refuse as a terminator, or understand in its own way.
+pub(super) fn oddity(terminator: &Value, profile: Profile, use_encoding: bool) -> Option<ClauseId> {
     match terminator {
+        Value::Bool { .. } => Some(id("INPUT-39")),
+        Value::Memoryview { .. } if profile == Profile::Py311 => Some(id("INPUT-43")),
+        Value::Bytearray { .. } => Some(id("INPUT-43")),
         Value::Float { .. } | Value::List { .. } | Value::Memoryview { .. } => Some(id("INPUT-40")),
-        Value::Text { .. } => Some(id("INPUT-44")),
+        Value::Int { value } if *value < 0 => Some(id("INPUT-42")),
+        Value::Text { .. } => Some(id(if use_encoding { "INPUT-53" } else { "INPUT-44" })),
         _ => None,
     }
 }
 
-fn meaning(terminator: &Value) -> (Meaning, Option<ClauseId>) {
+fn meaning(terminator: &Value, profile: Profile) -> (Meaning, Option<ClauseId>) {
     match terminator {
         Value::None => (Meaning::Nothing, Some(id("INPUT-14"))),
         Value::Bool { value: false } => (Meaning::Nothing, Some(id("INPUT-39"))),
@@ -40,13 +45,16 @@ fn meaning(terminator: &Value) -> (Meaning, Option<ClauseId>) {
         Value::Int { value } => (Meaning::Count(*value), None),
         Value::Bytes { hex } if hex.is_empty() => (Meaning::Nothing, Some(id("INPUT-15"))),
         Value::Bytes { hex } => (Meaning::Text(hex.0.clone()), None),
-        Value::Bytearray { hex } if hex.is_empty() => (Meaning::Nothing, Some(id("INPUT-43"))),
-        Value::Bytearray { hex } => (Meaning::Text(hex.0.clone()), Some(id("INPUT-43"))),
+        Value::Memoryview { .. } if profile != Profile::Py311 => (Meaning::Wrong, Some(id("INPUT-40"))),
+        Value::Bytearray { hex } | Value::Memoryview { hex } if hex.is_empty() => {
+            (Meaning::Nothing, Some(id("INPUT-43")))
+        }
+        Value::Bytearray { hex } | Value::Memoryview { hex } => (Meaning::Text(hex.0.clone()), Some(id("INPUT-43"))),
         Value::Float { tenths: 0 } => (Meaning::Nothing, Some(id("INPUT-40"))),
         Value::List { items } if items.is_empty() => (Meaning::Nothing, Some(id("INPUT-40"))),
         Value::Text { value } if value.is_empty() => (Meaning::Nothing, Some(id("INPUT-15"))),
         Value::Text { .. } => (Meaning::Wrong, Some(id("INPUT-44"))),
-        Value::Float { .. } | Value::List { .. } | Value::Memoryview { .. } => (Meaning::Wrong, Some(id("INPUT-40"))),
+        Value::Float { .. } | Value::List { .. } => (Meaning::Wrong, Some(id("INPUT-40"))),
     }
 }
 
@@ -75,9 +83,30 @@ impl Machine<'_> {
         if outer {
             self.accident(id("INPUT-48"));
         }
+        let before = self.read_oddly(chan);
         let result = self.read(chan);
+        if let Some(why) = self.odd_reading {
+            self.forbid(Pattern::Raised, why);
+        }
+        self.odd_reading = before;
         self.chan(chan).reading = outer;
         result
+    }
+
+    /// Says whether what a channel does with what it reads is blamed on an odd terminator; gives what was so before.
+    fn read_oddly(&mut self, chan: Name) -> Option<ClauseId> {
+        let odd = self.chan(chan).odd_input;
+        std::mem::replace(&mut self.odd_reading, odd)
+    }
+
+    /// Notes that data met the terminator; from then on an odd one may have led a port elsewhere.
+    fn meets(&mut self, chan: Name, terminator: &Value) {
+        let it = self.chan(chan);
+        let encoded = (it.terminator_why == id("INPUT-53")).then_some(it.terminator_why);
+        let Some(why) = oddity(terminator, self.profile, false).or(encoded) else { return };
+        self.chan(chan).odd_input.get_or_insert(why);
+        _ = self.read_oddly(chan);
+        self.forbid(Pattern::Raised, why);
     }
 
     fn read(&mut self, chan: Name) -> Outcome<()> {
@@ -87,11 +116,12 @@ impl Machine<'_> {
             Err(Thrown { exception: Exception::Os { errno, .. }, .. }) => return self.failed_read(chan, errno),
             Err(thrown) => return Err(thrown),
         };
-        self.forbid_hooks(chan, &[Hook::Recv], id("INPUT-33"));
+        self.forbid_hooks(chan, &[Hook::Recv], id("INPUT-54"));
         if data.is_empty() {
             self.forbid_hooks(chan, &[Hook::HandleClose], id("INPUT-20"));
+            let profile = self.profile;
             let it = self.chan(chan);
-            let held = match it.terminator.as_ref().map(|terminator| meaning(terminator).0) {
+            let held = match it.terminator.as_ref().map(|terminator| meaning(terminator, profile).0) {
                 Some(Meaning::Text(text)) => text.len() > it.buffer.len() && text.starts_with(&it.buffer),
                 _ => false,
             };
@@ -119,6 +149,7 @@ impl Machine<'_> {
             self.accident(accident);
         }
         let result = self.consume(chan, earlier, nothing_new);
+        self.forbid_hooks(chan, &[Hook::Recv], id("INPUT-54"));
         self.chan(chan).consuming = outer;
         result
     }
@@ -151,7 +182,8 @@ impl Machine<'_> {
                 self.chan(chan).buffer_why = Some(id("INPUT-32"));
                 return thrown("AttributeError", id("INPUT-32"));
             };
-            let (meaning, why) = meaning(&terminator);
+            self.meets(chan, &terminator);
+            let (meaning, why) = meaning(&terminator, self.profile);
             let go_on = match meaning {
                 Meaning::Nothing => self.collect_all(chan, why, &mut round)?,
                 Meaning::Count(n) => self.count_down(chan, n, why, &mut round)?,

@@ -77,6 +77,8 @@ pub(super) struct Machine<'a> {
     taint: Option<ClauseId>,
     /// The accident that everything after the step under way follows from.
     taint_to_come: Option<ClauseId>,
+    /// The clause on an odd terminator that the `handle_read` under way follows from.
+    pub(super) odd_reading: Option<ClauseId>,
 }
 
 impl<'a> Machine<'a> {
@@ -114,6 +116,7 @@ impl<'a> Machine<'a> {
             longer: None,
             taint: None,
             taint_to_come: None,
+            odd_reading: None,
         };
         machine.set_up();
         machine
@@ -162,7 +165,10 @@ impl<'a> Machine<'a> {
         let [connected, accepting] = flags.unwrap_or([demand; 2]);
         let event = Event { depth: self.depth, what };
         let text = text_of(&event.what).map(|clause| self.excused(clause));
-        let longer = self.longer.filter(|_| sends && self.taint.is_none());
+        let longer = match demand {
+            demand if demand == id("INPUT-33") => Some(id("INPUT-54")),
+            _ => self.longer.filter(|_| sends && self.taint.is_none()),
+        };
         self.prediction.events.push(Expected {
             step: self.step,
             event,
@@ -206,6 +212,17 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Notes that an event may come here, although a clause speaks of none.
+    pub(super) fn allow_here(&mut self, pattern: Pattern, clause: ClauseId) {
+        if self.stopped || !self.recording {
+            return;
+        }
+        let at = self.prediction.events.len();
+        let (step, depth) = (self.step, self.depth);
+        let guard = Guard { at, step, pattern, clause, instead_of: None, depth, lasting: false };
+        self.prediction.allowed.push(guard);
+    }
+
     /// Notes that a clause forbids an event from here on.
     pub(super) fn forbid_for_good(&mut self, pattern: Pattern, clause: ClauseId) {
         self.forbid(pattern, clause);
@@ -227,7 +244,7 @@ impl<'a> Machine<'a> {
 
     /// Names the clause to blame: in the wake of an accident, the accident's in the place of one that must hold.
     fn excused(&self, clause: ClauseId) -> ClauseId {
-        match self.taint {
+        match self.taint.or(self.odd_reading) {
             Some(accident) if crate::clause::is_must(clause) => accident,
             _ => clause,
         }

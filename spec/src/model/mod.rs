@@ -79,7 +79,8 @@ pub struct Expected {
     pub flags: ClauseId,
     /// The clause that says whether the channel accepts at that moment.
     pub accepting: ClauseId,
-    /// The clause that is broken if the event's data go on behind what is expected, where that is another one.
+    /// The clause that is broken if the event's data go on behind what is expected, or it asks for fewer, where that is
+    /// another one.
     pub longer: Option<ClauseId>,
     /// The clause that says what the exception in the event says, where the module itself makes it.
     pub text: Option<ClauseId>,

@@ -6,7 +6,8 @@
 
 use crate::exception::{Errno, Exception};
 use crate::name::Name;
-use crate::trace::{Reply, SocketCall, Trace, What};
+use crate::scenario::Hook;
+use crate::trace::{Arg, Reply, SocketCall, Trace, What};
 use crate::value::Value;
 use crate::wait::Told;
 
@@ -52,11 +53,38 @@ impl<'a> Oracle<'a> {
         })
     }
 
+    /// Gives the number of the step under way.
+    pub(super) fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Gives the error that the trace shows a channel to have met in this step, unless its connection was made first.
+    pub(super) fn failure(&self, chan: Name) -> Option<Errno> {
+        let events = self.trace.steps.get(self.step)?;
+        let shown = events.iter().find_map(|event| match &event.what {
+            What::Hook { on, hook: Hook::HandleConnect | Hook::HandleExpt, .. } if *on == chan => Some(None),
+            What::Hook { on, hook: Hook::HandleClose, .. } if *on == chan => Some(Some(Errno::ECONNRESET)),
+            What::Hook { on, hook: Hook::HandleError, arg: Some(Arg::Exception { exception }), .. } if *on == chan => {
+                Some(errno_of(exception))
+            }
+            What::Raised { exception } => Some(errno_of(exception)),
+            _ => None,
+        });
+        shown?
+    }
+
     /// Gives what the next wait told.
     pub(super) fn told(&mut self) -> Option<&'a Told> {
         self.next(|what| match what {
             What::Wait { told, .. } => Some(told),
             _ => None,
         })
+    }
+}
+
+fn errno_of(exception: &Exception) -> Option<Errno> {
+    match exception {
+        Exception::Os { errno, .. } => Some(*errno),
+        _ => None,
     }
 }

@@ -23,6 +23,9 @@ impl Machine<'_> {
     pub(super) fn chat_writable(&mut self, chan: Name) -> (bool, ClauseId) {
         let modern = self.modern();
         let it = self.chan(chan);
+        if modern && it.is_apart() {
+            return (true, id("OUTPUT-41"));
+        }
         let waiting = !it.fifo.is_empty() || !it.out.is_empty() || !it.connected;
         let plain = id(if modern { "OUTPUT-20" } else { "OUTPUT-38" });
         // What is still queued for a reason of its own is blamed on that reason.
@@ -125,6 +128,7 @@ impl Machine<'_> {
         let closing = it.fifo.is_closing();
         let mixed = it.fifo.back().is_some_and(|last| last.is_producer() != matches!(item, EntryItem::Producer(_)));
         let why = match item {
+            EntryItem::Close if closing && modern => id("OUTPUT-18"),
             EntryItem::Close => why,
             _ if discarded => id("OUTPUT-22"),
             _ if closing && modern => id("OUTPUT-18"),
@@ -194,6 +198,9 @@ impl Machine<'_> {
             match first.item {
                 EntryItem::Close => {
                     self.handle_close(chan, dropped.unwrap_or(first.why))?;
+                    if self.chan(chan).fifo.is_closing() {
+                        self.accident(id("OUTPUT-18"));
+                    }
                     self.forbid_hooks(chan, &[Hook::Send], id("OUTPUT-15"));
                     self.forbid(Pattern::AnyHook(Hook::More), id("OUTPUT-15"));
                     return Ok(());
@@ -271,11 +278,15 @@ impl Machine<'_> {
                     "PRODUCER-6"
                 });
                 self.forbid_for_good(Pattern::Hook(producer, Hook::More), why);
+                self.forbid(Pattern::Raised, why);
+                if falsy {
+                    self.forbid(Pattern::AnyHook(Hook::More), why);
+                }
                 if self.chan(chan).fifo.pop_front().is_none() {
                     return thrown("IndexError", why);
                 }
                 self.forbid_hooks(chan, &[Hook::HandleClose, Hook::Send], why);
-                return Ok(Some(why));
+                return Ok(Some(if falsy { why } else { id("PRODUCER-17") }));
             }
         }
         Ok(None)
@@ -285,6 +296,9 @@ impl Machine<'_> {
         let size = self.chan(chan).ac_out;
         let data = &first[..first.len().min(size)];
         let long = size < first.len();
+        if size == 0 {
+            self.accident(id("OUTPUT-27"));
+        }
         let outer = std::mem::replace(&mut self.chan(chan).sending, true);
         if outer {
             self.accident(id("OUTPUT-24"));
@@ -321,10 +335,17 @@ impl Machine<'_> {
             }
         };
         self.forbid_hooks(chan, &[Hook::Send], id("OUTPUT-4"));
-        let closing = self.chan(chan).fifo.is_closing();
-        let untimely = if closing { "OUTPUT-15" } else { "OUTPUT-9" };
-        self.forbid_hooks(chan, &[Hook::HandleClose, Hook::HandleError], id(untimely));
-        self.forbid(Pattern::AnyHook(Hook::More), id("PRODUCER-9"));
+        let all = sent == first.len();
+        let fifo = &self.chan(chan).fifo;
+        let last = all && matches!(fifo.second(), Some(Entry { item: EntryItem::Close, .. }));
+        let untimely = match fifo.is_closing() {
+            true if last => "OUTPUT-42",
+            true => "OUTPUT-15",
+            false => "OUTPUT-9",
+        };
+        self.forbid_hooks(chan, &[Hook::HandleClose], id(untimely));
+        self.forbid_hooks(chan, &[Hook::HandleError], id("OUTPUT-9"));
+        self.forbid(Pattern::AnyHook(Hook::More), id(if all { "PRODUCER-16" } else { "PRODUCER-9" }));
         if sent == 0 {
             if !first.is_empty() {
                 let lost = std::mem::take(&mut self.chan(chan).lost);

@@ -11,7 +11,6 @@ use crate::dispatcher::{Class, DispatcherOptions, Given};
 use crate::exception::Errno;
 use crate::name::Name;
 use crate::scenario::{ChatOptions, Setup};
-use crate::value::Value;
 
 /// The first number that a descriptor gets whose number the scenario does not choose.
 ///
@@ -86,9 +85,6 @@ impl Machine<'_> {
     }
 
     fn make_chat(&mut self, name: Name, options: &ChatOptions) {
-        if options.use_encoding && matches!(options.terminator, Some(Value::Text { .. })) {
-            self.accident(id("INPUT-53"));
-        }
         let map = self.map_number(options.map);
         let mut base = Base::new(Sort::Chat, map);
         self.constructions += 1;

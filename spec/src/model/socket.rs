@@ -7,7 +7,8 @@ use crate::clause_id::ClauseId;
 use crate::dispatcher::CallReply;
 use crate::exception::{Errno, Exception};
 use crate::name::Name;
-use crate::scenario::{Input, Outcome as SendOutcome};
+use crate::peer::PeerAct;
+use crate::scenario::{Action, Input, Outcome as SendOutcome};
 use crate::trace::SocketCall;
 use crate::value::{Bytes, Value};
 
@@ -244,14 +245,35 @@ impl Machine<'_> {
             self.socket_event(socket, call, arg, &Err(os(Errno::EBADF)), demand);
             return self.raise(chan, Errno::EBADF, demand);
         }
-        let failure = match self.heard(socket, call) {
+        let heard = self.heard(socket, call).map(|heard| heard.cloned());
+        let unasked = call == SocketCall::Getsockopt && self.recording && self.oracle.is_some();
+        let failure = match &heard {
             Some(Ok(Value::Bytes { hex })) => std::str::from_utf8(hex).ok().and_then(Errno::by_name),
             Some(_) => None,
+            None if unasked => self.went(chan),
             None => self.socket(socket).failure(call),
         };
         let shown = Ok(failure.map_or(Value::None, |errno| Value::bytes(errno.name())));
         self.socket_event(socket, call, arg, &shown, demand);
         Ok(failure)
+    }
+
+    /// Says how a real connection went where nobody asked its socket: as the peer had it, or as the trace shows.
+    fn went(&mut self, chan: Name) -> Option<Errno> {
+        if self.chan(chan).base.error_read {
+            self.unspecified("nobody asked whether the connection still has an error");
+            return None;
+        }
+        let oracle = self.oracle.as_ref()?;
+        let did = |act: fn(&PeerAct) -> bool| {
+            let steps = self.scenario.steps.iter().take(oracle.step());
+            steps.into_iter().any(|step| matches!(step, Action::Peer { on, does } if *on == chan && act(does)))
+        };
+        let shown = oracle.failure(chan);
+        if did(|act| matches!(act, PeerAct::Refuses)) {
+            return shown.or(Some(Errno::ECONNREFUSED));
+        }
+        shown.filter(|_| did(|act| matches!(act, PeerAct::Resets | PeerAct::Ends | PeerAct::Closes)))
     }
 
     pub(super) fn socket_accept(&mut self, chan: Name, demand: ClauseId) -> Outcome<Accepted> {
@@ -270,6 +292,12 @@ impl Machine<'_> {
         } else {
             self.socket(socket).reply(SocketCall::Accept)
         };
+        if let Some(CallReply::Gives { socket: new }) = reply
+            && !self.sockets.iter().any(|socket| socket.name == new)
+        {
+            self.unspecified("the scenario has no name for the connection that was accepted");
+            return self.raise(chan, Errno::EAGAIN, demand);
+        }
         let (shown, given) = match reply {
             Some(CallReply::Gives { socket }) => (Ok(Value::bytes(socket.as_str())), Ok(Accepted::Socket(socket))),
             Some(CallReply::Nothing) => (Ok(Value::None), Ok(Accepted::Nothing)),

@@ -34,17 +34,17 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::text(
         "a numeric terminator is not counted down",
         &[(Asynchat, "self.terminator = self.terminator - lb", "pass")],
-        &["INPUT-12"],
+        &["INPUT-12", "INPUT-56"],
     ),
     Spoiling::text(
         "a numeric terminator is counted up",
         &[(Asynchat, "self.terminator - lb", "self.terminator + lb")],
-        &["INPUT-12"],
+        &["INPUT-12", "INPUT-56"],
     ),
     Spoiling::text(
         "a numeric terminator is counted down by one too many",
         &[(Asynchat, "self.terminator - lb", "self.terminator - lb - 1")],
-        &["INPUT-12", "INPUT-11"],
+        &["INPUT-12", "INPUT-11", "INPUT-56"],
     ),
     Spoiling::text(
         "a numeric terminator stays when it is met",
@@ -58,7 +58,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             "self.terminator = 0\n                    self.found_terminator()",
             "self.found_terminator()\n                    self.terminator = 0",
         )],
-        &["INPUT-13"],
+        &["INPUT-8", "INPUT-13"],
     ),
     Spoiling::text(
         "a count that is met exactly is not noticed",
@@ -206,12 +206,12 @@ asynchat.find_prefix_at_end = never
     Spoiling::text(
         "recv is asked for a byte less",
         &[(Asynchat, "(self.ac_in_buffer_size)", "(self.ac_in_buffer_size - 1)")],
-        &["INPUT-33"],
+        &["INPUT-54"],
     ),
     Spoiling::text(
         "recv is asked for a fixed number of bytes",
         &[(Asynchat, "(self.ac_in_buffer_size)", "(4096)")],
-        &["INPUT-33"],
+        &["INPUT-33", "INPUT-54"],
     ),
     Spoiling::text(
         "an error of recv is passed over",
@@ -264,11 +264,11 @@ asynchat.async_chat.handle_close = handle_close
     Spoiling::text(
         "get_terminator gives none for whatever is false",
         &[(Asynchat, "return self.terminator", "return self.terminator or None")],
-        &["INPUT-38", "INPUT-13", "INPUT-12"],
+        &["INPUT-38", "INPUT-56"],
     ),
     Spoiling::text(
         "the number 5 as the terminator means none",
         &[(Asynchat, "self.terminator = term\n", "self.terminator = None if term == 5 else term\n")],
-        &["INPUT-11", "INPUT-38", "INPUT-12"],
+        &["INPUT-11", "INPUT-38", "INPUT-12", "INPUT-56"],
     ),
 ];

@@ -139,7 +139,6 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
         &["ACCEPT-2"],
     ),
     Spoiling::part("listen does not ask the socket", &[("dispatcher.listen", "return self.socket.listen(num)", "return")], &["ACCEPT-1"]),
-    Spoiling::part("listen takes one as backlog at least", &[("dispatcher.listen", "listen(num)\n", "listen(max(num, 1))\n")], &["ACCEPT-1"]),
     Spoiling::part("listen cuts the backlog down", &[("dispatcher.listen", "os.name == 'nt' and", "")], &["ACCEPT-1"]),
     Spoiling::part(
         "listen swallows its error",
