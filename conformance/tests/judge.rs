@@ -389,7 +389,7 @@ fn what_an_error_says(#[case] predicted: &'static str, #[case] actual: &str, #[c
 #[case("handle_close", "INPUT-20", "IO-7")]
 #[case("handle_error os EIO", "INPUT-27", "ERROR-5")]
 #[case("handle_connect", "CONNECT-3", "CONNECT-16")]
-#[case("log_info \"info: x\"", "CLOSE-1", "CLOSE-11")]
+#[case("log_info \"info: x\"", "CLOSE-19", "CLOSE-11")]
 #[case("recv 5", "INPUT-33", "IO-6")]
 #[case("socket.recv 5 -> \"\"", "INPUT-33", "IO-6")]
 #[case("send \"x\"", "OUTPUT-4", "IO-1")]
