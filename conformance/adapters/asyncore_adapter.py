@@ -789,14 +789,14 @@ class Script(object):
         It comes to its end in a later step than the one in which it was begun. An error stays for `getsockopt` to tell,
         unless it is taken.
         """
+        queue = self.replies.get("getsockopt") if self.replies else None
+        number = queue[0] if queue else 0
         if self.connection is ESTABLISHED:
-            return 0
+            return queue.popleft() if number and take else number
         if self.connection is UNCONNECTED and not take:
             return errno.ENOTCONN
         if self.since == step:
             return None
-        queue = self.replies.get("getsockopt") if self.replies else None
-        number = queue[0] if queue else 0
         if queue and (take or not number):
             queue.popleft()
         if take or not number:
@@ -3462,11 +3462,11 @@ def look_at_option(option):
 
 
 def look_at_buffer(channel, script):
-    """Gives what a dispatcher_with_send keeps."""
-    try:
-        return channel.out_buffer
-    except AttributeError:
+    """Gives what a dispatcher_with_send keeps; a port may keep it elsewhere."""
+    keeps = any(base.__name__ == CLASSES["with_send"] for base in inspect.getmro(type(channel)))
+    if keeps and not hasattr(channel, "out_buffer"):
         raise Unsupported("the subject has no out_buffer")
+    return channel.out_buffer
 
 
 LOOKS = dict((name, (look_at_flag(name), report_truth)) for name in ("connected", "accepting", "connecting", "closing"))

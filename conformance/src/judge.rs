@@ -7,6 +7,7 @@
 
 mod allowed;
 mod asked;
+mod unforeseen;
 mod waits;
 
 use asyncore_spec::clause::is_must;
@@ -20,8 +21,19 @@ use asyncore_spec::value::Value;
 use asyncore_spec::view::{Observed, absorb, collected, forget, keep_numbered};
 use asyncore_spec::wait::{Conditions, Ready, Timeout, WaitCall};
 
+use unforeseen::{general, of_dispatcher};
+
 /// The clause that a method raises only where another one says so.
 const NOTHING_RAISES: ClauseId = ClauseId::new("ERROR-4");
+
+/// Clauses that say of one case what another says of all: if that one is broken, too, they are not to blame.
+const RESTS_ON: &[(&str, &str)] =
+    &[("CONNECT-10", "CONNECT-1"), ("LOOP-5", "POLL-22"), ("LOOP-13", "POLL-22"), ("INPUT-27", "IO-8")];
+
+fn rests_on(clause: ClauseId) -> Option<ClauseId> {
+    let found = RESTS_ON.iter().find(|(special, _)| *special == clause.as_str());
+    found.map(|(_, general)| ClauseId::new(general))
+}
 
 /// The clause on the pieces in which data are collected.
 const PIECES: ClauseId = ClauseId::new("INPUT-51");
@@ -31,8 +43,8 @@ const PIECES: ClauseId = ClauseId::new("INPUT-51");
 pub struct Departure {
     /// The clause that is broken.
     pub clause: ClauseId,
-    /// The clause that would be, if what came before had not been an accident: if that one is broken elsewhere, too, the
-    /// accident is not to blame.
+    /// The clause that would be, if what came before had not been an accident, or the one that it rests on: if that one is
+    /// broken elsewhere, too, it is not to blame.
     pub instead_of: Option<ClauseId>,
     /// In which way.
     pub how: How,
@@ -240,6 +252,7 @@ impl<'a> Sides<'a> {
             How::Extra => self.actual.get(at).and_then(|extra| self.guard(at, &extra.event)).and_then(|g| g.instead_of),
             _ => self.expected_at(at).filter(|expected| expected.demand == clause).and_then(|e| e.instead_of),
         };
+        let instead_of = instead_of.or_else(|| rests_on(clause));
         Departure {
             clause,
             instead_of,
@@ -557,62 +570,4 @@ fn data(event: &Event) -> Option<&[u8]> {
         | What::Socket { arg: Some(Value::Bytes { hex }), .. } => Some(hex),
         _ => None,
     }
-}
-
-/// Names the clause that an event of a channel that is no chat breaks where no rule forbids it in particular.
-fn of_dispatcher(extra: &Event) -> ClauseId {
-    ClauseId::new(match &extra.what {
-        What::Hook { hook: Hook::HandleClose, .. } => "IO-7",
-        What::Hook { hook: Hook::HandleError, .. } => "ERROR-5",
-        What::Hook { hook: Hook::HandleConnect, .. } => "CONNECT-16",
-        What::Hook { hook: Hook::LogInfo, .. } => "CLOSE-11",
-        What::Hook { hook: Hook::Recv, .. } | What::Socket { call: SocketCall::Recv, .. } => "IO-6",
-        What::Hook { hook: Hook::Send, .. } | What::Socket { call: SocketCall::Send, .. } => "IO-1",
-        What::Hook { hook: Hook::InitiateSend, .. } => "IO-12",
-        _ => return general(extra),
-    })
-}
-
-/// Names the clause that an event breaks where no rule forbids it in particular.
-fn general(extra: &Event) -> ClauseId {
-    ClauseId::new(match &extra.what {
-        What::Hook { hook, .. } => match hook {
-            Hook::CollectIncomingData | Hook::FoundTerminator => "INPUT-1",
-            Hook::HandleConnect => "CONNECT-3",
-            Hook::HandleClose => "INPUT-20",
-            Hook::HandleError => "INPUT-27",
-            Hook::More => "PRODUCER-5",
-            Hook::LogInfo => "CLOSE-19",
-            Hook::Recv => "INPUT-33",
-            Hook::Send => "OUTPUT-4",
-            Hook::Close => "CLOSE-2",
-            Hook::InitiateSend => "OUTPUT-29",
-            Hook::RefillBuffer => "OUTPUT-31",
-            Hook::HandleRead => "EVENT-1",
-            Hook::HandleWrite => "EVENT-2",
-            Hook::HandleExpt => "EVENT-13",
-            Hook::HandleAccept => "EVENT-3",
-            Hook::HandleAccepted | Hook::Accept => "ACCEPT-12",
-            Hook::Readable | Hook::Writable => "POLL-1",
-            Hook::HandleReadEvent | Hook::HandleWriteEvent | Hook::HandleExptEvent => "POLL-28",
-            Hook::HandleConnectEvent => "EVENT-8",
-        },
-        What::Socket { call, .. } => match call {
-            SocketCall::Recv => "INPUT-33",
-            SocketCall::Send => "OUTPUT-4",
-            SocketCall::Close => "CLOSE-2",
-            SocketCall::Accept => "ACCEPT-12",
-            SocketCall::Connect => "CONNECT-6",
-            SocketCall::Bind => "ACCEPT-3",
-            SocketCall::Listen => "ACCEPT-1",
-            SocketCall::Getsockopt => "EVENT-12",
-            SocketCall::Setsockopt => "ACCEPT-17",
-            SocketCall::Create => "CONNECT-26",
-            SocketCall::Dup => "FILE-1",
-        },
-        What::Wait { .. } => "LOOP-2",
-        What::Printed { .. } | What::Seen { .. } => "LOG-2",
-        What::Result { .. } => "INPUT-38",
-        What::Raised { .. } => "ERROR-4",
-    })
 }

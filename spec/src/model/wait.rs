@@ -151,6 +151,9 @@ impl Machine<'_> {
             if !gone && self.maps[pass.map].get(*fd) != Some(*name) {
                 self.accident(id("POLL-21"));
             }
+            if self.maps[pass.map].entries.iter().any(|entry| !snapshot.contains(entry)) {
+                self.accident(id("POLL-20"));
+            }
             let accepting = self.chan(*name).base.accepting && self.modern();
             let mut conditions = Conditions::NONE;
             if readable {

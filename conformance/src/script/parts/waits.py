@@ -106,7 +106,8 @@ class FakePoll(object):
         for number, mask in self.masks.items():
             letters = [letter for letter, flag in flags_by_letter[:3] if mask & getattr(select, flag)]
             asked[number] = "".join(letters)
-        told = wait("poll", None if timeout is None else timeout * 1000, asked, "ehn")
+        never = timeout is None or timeout < 0
+        told = wait("poll", None if never else timeout * 1000, asked, "ehn")
         return [(number, flags_for(letters)) for number, letters in told]
 
 

@@ -52,7 +52,7 @@ def once(self):
         close(self)
 asyncore.dispatcher.close = once
 ",
-        &["CLOSE-3"],
+        &["CLOSE-18", "CLOSE-3"],
     ),
     Spoiling::code(
         "close does not reach the socket",
@@ -64,7 +64,11 @@ asyncore.dispatcher.close = close
 ",
         &["CLOSE-2"],
     ),
-    Spoiling::code("the dispatcher's handle_close is called", "del asynchat.async_chat.handle_close", &["CLOSE-1"]),
+    Spoiling::code(
+        "the dispatcher's handle_close is called",
+        "del asynchat.async_chat.handle_close",
+        &["CLOSE-19", "CLOSE-1"],
+    ),
     Spoiling::code("handle_close does not close", "asynchat.async_chat.handle_close = lambda self: None", &["CLOSE-1"]),
     Spoiling::code(
         "handle_error logs nothing",

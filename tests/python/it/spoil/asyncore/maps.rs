@@ -116,7 +116,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "set_socket takes the channel out first",
         &[("dispatcher.set_socket", "self.socket = sock", "self.del_channel(map); self.socket = sock")],
-        &["CONNECT-28", "MAP-2"],
+        &["POLL-2", "CONNECT-28", "MAP-2"],
     ),
     Spoiling::part(
         "set_socket closes the first socket",

@@ -8,7 +8,11 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
         &[("poll", "if map is None:", "if not map:")],
         &["MAP-4", "LOOP-10"],
     ),
-    Spoiling::part("select: an empty map is slept on", &[("poll", "    if map:\n", "    if True:\n")], &["LOOP-10"]),
+    Spoiling::part(
+        "select: an empty map is slept on",
+        &[("poll", "    if map:\n", "    if True:\n")],
+        &["LOOP-12", "LOOP-10"],
+    ),
     Spoiling::part(
         "select: the default map is used whatever is given",
         &[("poll", "if map is None:", "if True:")],
@@ -58,12 +62,12 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "select: readable is asked twice",
         &[("poll", "is_r = obj.readable()", "is_r = obj.readable() and obj.readable()")],
-        &["POLL-1"],
+        &["POLL-32", "POLL-1"],
     ),
     Spoiling::part(
         "select: writable is asked again when it was true",
         &[("poll", "is_w = obj.writable()", "is_w = obj.writable() and obj.writable()")],
-        &["POLL-1"],
+        &["POLL-32", "POLL-1"],
     ),
     Spoiling::part(
         "select: writable is asked before readable",
@@ -150,14 +154,9 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
         &["POLL-7"],
     ),
     Spoiling::part(
-        "select: exceptional conditions of an accepting channel need readable",
-        &[("poll", "if is_r or is_w:", "if is_r or is_w and not obj.accepting:")],
-        &["POLL-7"],
-    ),
-    Spoiling::part(
         "select: nothing to wait for is not noticed",
         &[("poll", "if [] == r == w == e:", "if False:")],
-        &["POLL-10"],
+        &["POLL-25", "POLL-10"],
     ),
     Spoiling::part(
         "select: nothing to wait for ends the pass at once",
@@ -203,7 +202,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "select: waits a second unless told otherwise",
         &[("poll", "timeout=0.0", "timeout=1.0")],
-        &["LOOP-5", "POLL-22"],
+        &["LOOP-13", "LOOP-5", "POLL-22"],
     ),
     Spoiling::part(
         "select: an error of the wait is swallowed",

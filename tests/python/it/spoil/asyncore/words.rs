@@ -66,11 +66,6 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
         &["LOG-5"],
     ),
     Spoiling::part(
-        "repr: listens and is connected",
-        &[("dispatcher.__repr__", "elif self.connected:", "if self.connected:")],
-        &["LOG-5"],
-    ),
-    Spoiling::part(
         "repr: no address",
         &[("dispatcher.__repr__", "if self.addr is not None:", "if False:")],
         &["LOG-5"],
