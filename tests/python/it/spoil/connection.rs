@@ -64,11 +64,7 @@ asyncore.dispatcher.close = close
 ",
         &["CLOSE-2"],
     ),
-    Spoiling::code(
-        "the dispatcher's handle_close is called",
-        "del asynchat.async_chat.handle_close",
-        &["CLOSE-19", "CLOSE-1"],
-    ),
+    Spoiling::code("the dispatcher's handle_close is called", "del asynchat.async_chat.handle_close", &["CLOSE-19"]),
     Spoiling::code("handle_close does not close", "asynchat.async_chat.handle_close = lambda self: None", &["CLOSE-1"]),
     Spoiling::code(
         "handle_error logs nothing",

@@ -159,7 +159,7 @@ asynchat.async_chat.push = push
             "self.handle_connect()\n        self.connected = True",
             "try:\n            self.handle_connect()\n        finally:\n            self.connected = True",
         )],
-        &["CONNECT-31", "CONNECT-5"],
+        &["CONNECT-31"],
     )
     .sparing(&["CONNECT-1"]),
     Spoiling::text(

@@ -231,10 +231,10 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part("accept: the socket is asked twice", &[("dispatcher.accept", "            conn, addr = self.socket.accept()", "            conn, addr = self.socket.accept(); self.socket.accept()")], &["ACCEPT-6", "ACCEPT-7"]).among_others(),
     Spoiling::part("handle_accept: nothing accepted is passed on", &[("dispatcher.handle_accept", "if pair is not None:", "if True:")], &["ACCEPT-13"]).only(3),
     Spoiling::part("handle_accept: handle_accepted is not called", &[("dispatcher.handle_accept", "self.handle_accepted(*pair)", "pass")], &["ACCEPT-12"]).only(3),
-    Spoiling::part("handle_accept: accepts all that wait", &[("dispatcher.handle_accept", "        if pair is not None:\n            self.handle_accepted(*pair)", "        while pair is not None:\n            self.handle_accepted(*pair)\n            pair = self.accept()")], &["ACCEPT-18", "ACCEPT-12"]).only(3),
+    Spoiling::part("handle_accept: accepts all that wait", &[("dispatcher.handle_accept", "        if pair is not None:\n            self.handle_accepted(*pair)", "        while pair is not None:\n            self.handle_accepted(*pair)\n            pair = self.accept()")], &["ACCEPT-18"]).only(3),
     Spoiling::part("handle_accept: the socket is asked past accept", &[("dispatcher.handle_accept", "self.accept()", "self.socket.accept()")], &["ACCEPT-12", "ACCEPT-13"]).only(3),
     Spoiling::part("handle_accepted: the socket stays open", &[("dispatcher.handle_accepted", "sock.close()", "pass")], &["ACCEPT-14"]).only(3),
     Spoiling::part("handle_accepted: logs nothing", &[("dispatcher.handle_accepted", "self.log_info('unhandled accepted event', 'warning')", "pass")], &["ACCEPT-15"]).only(3),
-    Spoiling::part("handle_accepted: logs before it closes", &[("dispatcher.handle_accepted", "sock.close()", "self.log_info('unhandled accepted event', 'warning'); sock.close(); return")], &["ACCEPT-15", "ACCEPT-14"]).only(3),
+    Spoiling::part("handle_accepted: logs before it closes", &[("dispatcher.handle_accepted", "sock.close()", "self.log_info('unhandled accepted event', 'warning'); sock.close(); return")], &["ACCEPT-15"]).only(3),
     Spoiling::part("handle_accept: accepts in 2.7", &[("dispatcher.handle_accept", "self.log_info('unhandled accept event', 'warning')", "self.accept()")], &["ACCEPT-16"]).only(2),
 ];

@@ -182,7 +182,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             self.connected = True
             self.connecting = False",
         )],
-        &["CONNECT-31", "CONNECT-16", "CONNECT-5", "EVENT-8"],
+        &["CONNECT-31"],
     ),
     Spoiling::part(
         "handle_connect is not called again when it raised",
@@ -196,7 +196,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             raise
 ",
         )],
-        &["CONNECT-31", "CONNECT-16", "CONNECT-5", "EVENT-8"],
+        &["CONNECT-31"],
     ),
     Spoiling::part(
         "a channel closed inside handle_connect stays unconnected",

@@ -94,7 +94,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "B21: select is called with nothing",
         &[("poll", "if [] == r == w == e:", "if False:")],
-        &["POLL-25", "POLL-10"],
+        &["POLL-25"],
     ),
     Spoiling::part(
         "B23: the map is gone through itself",

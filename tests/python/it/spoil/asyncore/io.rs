@@ -26,7 +26,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "send: nothing is not sent",
         &[("dispatcher.send", "        try:", "        if not data: return 0\n        try:")],
-        &["IO-25", "IO-23", "IO-1", "IO-16"],
+        &["IO-25", "IO-23"],
     ),
     Spoiling::part(
         "send: nothing closes",
@@ -157,7 +157,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             "return 0.\n                self.handle_close()",
             "return 0.\n                if not self.closing: self.handle_close()\n                self.closing = True",
         )],
-        &["IO-28", "IO-7"],
+        &["IO-28"],
     ),
     Spoiling::part(
         "recv: data are the end of the stream",
@@ -177,7 +177,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "recv: asking for nothing is not the end",
         &[("dispatcher.recv", "if not data:", "if buffer_size and not data:")],
-        &["IO-27", "IO-7", "IO-6"],
+        &["IO-27"],
     ),
     Spoiling::part(
         "recv: a lost connection is an error",
@@ -323,7 +323,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             "        num_sent = 0\n",
             "        if not self.out_buffer: return\n        num_sent = 0\n",
         )],
-        &["IO-25", "IO-16", "IO-12"],
+        &["IO-25"],
     ),
     Spoiling::part(
         "with_send: a lost connection empties the buffer",
@@ -396,7 +396,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             "        self.out_buffer",
             "        if not data: return\n        self.out_buffer",
         )],
-        &["IO-25", "IO-12"],
+        &["IO-25"],
     ),
     Spoiling::code(
         "with_send: close sends the rest",

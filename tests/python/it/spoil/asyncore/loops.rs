@@ -49,7 +49,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "loop: a negative count is no count",
         &[("loop", "if count is None:", "if count is None or count < 0:")],
-        &["LOOP-11", "LOOP-3"],
+        &["LOOP-11"],
     ),
     Spoiling::part(
         "loop: a count of 0 is one pass",

@@ -111,12 +111,12 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "set_socket keeps the first descriptor",
         &[("dispatcher.set_socket", "self._fileno = sock.fileno()", "self._fileno = self._fileno or sock.fileno()")],
-        &["MAP-2", "CONNECT-28"],
+        &["CONNECT-28"],
     ),
     Spoiling::part(
         "set_socket takes the channel out first",
         &[("dispatcher.set_socket", "self.socket = sock", "self.del_channel(map); self.socket = sock")],
-        &["POLL-2", "CONNECT-28", "MAP-2"],
+        &["POLL-2", "CONNECT-28"],
     ),
     Spoiling::part(
         "set_socket closes the first socket",
@@ -195,7 +195,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "close_all empties the map first",
         &[("close_all", "map.clear()", "pass"), ("close_all", "        try:\n", "        map.clear()\n        try:\n")],
-        &["MAP-16", "MAP-13"],
+        &["MAP-16"],
     )
     .among_others(),
     Spoiling::part(
@@ -209,6 +209,6 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
             ),
             ("close_all", "    map.clear()", "    if failed and not ignore_all: raise failed[0]\n    map.clear()"),
         ],
-        &["MAP-13", "MAP-16"],
+        &["MAP-16"],
     ),
 ];

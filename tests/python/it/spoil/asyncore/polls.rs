@@ -11,7 +11,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "poll: an empty map is waited on",
         &[("poll2", "    if map:\n", "    if True:\n")],
-        &["LOOP-12", "LOOP-10"],
+        &["LOOP-12"],
     ),
     Spoiling::part(
         "poll: the timeout is multiplied by nothing",
@@ -56,7 +56,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "poll: waits a second unless told otherwise",
         &[("poll2", "timeout=0.0", "timeout=1.0")],
-        &["LOOP-13", "LOOP-5", "POLL-22"],
+        &["LOOP-13"],
     ),
     Spoiling::part(
         "poll: the map is gone through while it changes",
@@ -72,7 +72,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "poll: readable is asked twice",
         &[("poll2", "if obj.readable():", "if obj.readable() and obj.readable():")],
-        &["POLL-32", "POLL-1"],
+        &["POLL-32"],
     ),
     Spoiling::part(
         "poll: writable is asked before readable",
@@ -270,7 +270,7 @@ pub(crate) const SPOILINGS: &[Spoiling] = &[
     Spoiling::part(
         "poll: a hang-up waits while there are data",
         &[("readwrite", "if flags & (select.POLLHUP | select.POLLERR | select.POLLNVAL):", "if flags & (select.POLLHUP | select.POLLERR | select.POLLNVAL) and not flags & select.POLLIN:")],
-        &["POLL-31", "POLL-15", "POLL-17"],
+        &["POLL-31"],
     ),
     Spoiling::part("poll: a hang-up is passed over", &[("readwrite", "select.POLLHUP | ", "")], &["POLL-17", "POLL-15"]),
     Spoiling::part("poll: an error is passed over", &[("readwrite", "select.POLLERR | ", "")], &["POLL-17"]),
