@@ -59,7 +59,7 @@ impl Deviation {
             Verdict::Pass => {
                 let change = &followed.change;
                 Some(Verdict::Unexcused {
-                    reason: format!("no scenario showed the change `{change}`: {}", self.told()),
+                    reason: format!("no scenario showed `{change}`, although the file says: {}", self.told()),
                 })
             }
             Verdict::Fail => None,

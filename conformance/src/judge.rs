@@ -7,6 +7,7 @@
 
 mod allowed;
 mod asked;
+mod rests;
 mod unforeseen;
 mod waits;
 
@@ -21,19 +22,11 @@ use asyncore_spec::value::Value;
 use asyncore_spec::view::{Observed, absorb, collected, forget, keep_numbered};
 use asyncore_spec::wait::{Conditions, Ready, Timeout, WaitCall};
 
+use rests::rests_on;
 use unforeseen::{general, of_dispatcher};
 
 /// The clause that a method raises only where another one says so.
 const NOTHING_RAISES: ClauseId = ClauseId::new("ERROR-4");
-
-/// Clauses that say of one case what another says of all: if that one is broken, too, they are not to blame.
-const RESTS_ON: &[(&str, &str)] =
-    &[("CONNECT-10", "CONNECT-1"), ("LOOP-5", "POLL-22"), ("LOOP-13", "POLL-22"), ("INPUT-27", "IO-8")];
-
-fn rests_on(clause: ClauseId) -> Option<ClauseId> {
-    let found = RESTS_ON.iter().find(|(special, _)| *special == clause.as_str());
-    found.map(|(_, general)| ClauseId::new(general))
-}
 
 /// The clause on the pieces in which data are collected.
 const PIECES: ClauseId = ClauseId::new("INPUT-51");
@@ -437,7 +430,8 @@ impl<'a> Sides<'a> {
             .collect();
         let until = self.expected.get(at).map_or(usize::MAX, |item| item.number);
         let until = if at == usize::MAX { usize::MAX } else { until.min(self.reached(at)) };
-        let passed = self.prediction.guards.iter().filter(|guard| guard.at < until && self.sees(guard.pattern));
+        let guards = self.prediction.guards.iter().chain(self.prediction.allowed_by_changes());
+        let passed = guards.filter(|guard| guard.at < until && self.sees(guard.pattern));
         held.extend(passed.map(|guard| guard.clause));
         held
     }

@@ -6,6 +6,7 @@ use asyncore_conformance::outcome::{Outcome, Status, Verdict};
 use asyncore_conformance::reference::ReferenceSubject;
 use asyncore_conformance::runner::{Plan, Silent, run};
 use asyncore_conformance::select::Selection;
+use asyncore_conformance::selftest::{Modelled, Mutation};
 use asyncore_conformance::subject::{Identity, Run, Subject};
 use asyncore_spec::change::{Change, Fault};
 use asyncore_spec::clause::{clause, clauses};
@@ -63,6 +64,10 @@ fn saying(changes: &[Change]) -> Deviations {
 
 /// Judges who does some changes and says some.
 fn judged(does: &[Change], says: &[Change], cases: u32) -> Outcome {
+    judged_as(&mut Port::new(does.to_vec()), says, cases)
+}
+
+fn judged_as(subject: &mut dyn Subject, says: &[Change], cases: u32) -> Outcome {
     let deviations = saying(says);
     let plan = Plan {
         subject: "a port".to_owned(),
@@ -76,7 +81,7 @@ fn judged(does: &[Change], says: &[Change], cases: u32) -> Outcome {
         excused: deviations.excused().collect(),
         changes: deviations.changes(),
     };
-    let mut outcome = run(&mut Port::new(does.to_vec()), &plan, &mut Silent);
+    let mut outcome = run(subject, &plan, &mut Silent);
     assert_eq!(outcome.disagreements, [], "the two judges agree");
     deviations.apply(&mut outcome);
     outcome
@@ -127,6 +132,17 @@ fn what_may_come_need_not() {
     let outcome = judged(&[], &extra, 200);
     assert_eq!(broken(&outcome), [""; 0]);
     assert!(matches!(verdict(&outcome, "INPUT-2"), Verdict::Unexcused { .. }), "nobody saw it come");
+}
+
+#[test]
+fn what_may_come_may() {
+    let extra = change("INPUT-2", Fault::Extra, None);
+    let mut subject = Modelled::new(PROFILE, Mutation { clause: extra.clause, fault: Fault::Extra });
+    let caught = judged_as(&mut subject, &[], 50);
+    assert_eq!(verdict(&caught, "INPUT-2"), &Verdict::Fail);
+    let outcome = judged_as(&mut subject, &[extra], 50);
+    assert_eq!(broken(&outcome), [""; 0]);
+    assert!(matches!(verdict(&outcome, "INPUT-2"), Verdict::Excused { .. }));
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod any;
 
 use std::collections::BTreeMap;
 
+use asyncore_spec::change::{Change, Fault};
 use asyncore_spec::clause::clause;
 use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::model::{Prediction, Settings, predict, predict_following};
@@ -201,13 +202,25 @@ fn the_fifo_of_the_manual(#[case] name: &str, #[case] expected: &str) {
     assert_eq!(print_events(&View::Exact.project(&predicted(&scenario, profile).trace())), expected);
 }
 
+/// What comes late does so on real sockets as on scripted ones.
+#[test]
+fn a_change_of_places_is_the_same_on_real_sockets() {
+    let scenario = parse_scenario("dispatcher d\npoll d:rw\n").expect("a scenario");
+    let clause = asyncore_spec::clause::clause("POLL-12").expect("there is such a clause").id;
+    let change = Change { clause, event: None, fault: Fault::Late, to: None };
+    let settings = Settings { changes: vec![change], ..Settings::of(Profile::Py311) };
+    let changed = predict(&scenario, &settings).trace();
+    assert_ne!(changed, predict(&scenario, &Settings::of(Profile::Py311)).trace());
+    assert_eq!(predict_following(&scenario, &settings, &changed).trace(), changed);
+}
+
 #[test]
 fn a_connection_that_the_scenario_does_not_name_ends_the_prediction() {
     let scenario = parse_scenario(
         "over tcp4\ndispatcher l no_socket\nsocket s\ncreate_socket l inet stream\nbind l\nlisten l 5\n\
          peer l connects s\naccept l\n",
     );
-    let scenario = scenario.unwrap();
+    let scenario = scenario.expect("a scenario");
     let reply = Reply::Value { value: Value::bytes("s1") };
     let what = What::Socket { on: Name::of("l"), call: SocketCall::Accept, arg: None, reply };
     let mut trace = Trace { steps: vec![Vec::new(); scenario.steps.len()] };

@@ -49,7 +49,9 @@ pub(super) fn write_faults(out: &mut dyn Write, report: &Report<'_>, width: usiz
     });
     for group in unexcused {
         let held = group.clauses.iter().all(|clause| clause.is_executed());
-        let why = if held {
+        let why = if held && group.clauses.iter().all(|clause| clause.change.is_some()) {
+            group.reason.to_owned()
+        } else if held {
             format!("it held, although the file says: {}", group.reason)
         } else {
             format!("it {}", group.reason)

@@ -13,7 +13,7 @@ use asyncore_spec::value::Value;
 use asyncore_spec::view::{join, observe};
 use asyncore_spec::wait::WaitCall;
 
-use super::variants::{Backwards, Sized};
+use super::variants::{Backwards, OtherSizes};
 use crate::outcome::{Outcome, Status, Verdict};
 use crate::process::{Command, ProcessSubject};
 use crate::reference::ReferenceSubject;
@@ -211,7 +211,7 @@ fn unusual(profile: Profile) -> Vec<Control> {
     }
     let mut joined = Changed::new(profile, |_, _, run| with_trace(run, |trace| trace.steps.iter_mut().for_each(join)));
     controls.push(holds("a subject that collects in one piece".to_owned(), profile, false, &mut joined));
-    controls.push(holds("a subject with other buffer sizes".to_owned(), profile, true, &mut Sized::new(profile)));
+    controls.push(holds("a subject with other buffer sizes".to_owned(), profile, true, &mut OtherSizes::new(profile)));
     controls.push(holds(
         "a subject that takes channels backwards".to_owned(),
         profile,

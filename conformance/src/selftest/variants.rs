@@ -9,12 +9,12 @@ use super::modelled::Modelled;
 use crate::subject::{Identity, Run, Subject};
 
 /// Does what the model predicts, with buffers of other sizes.
-pub(super) struct Sized {
+pub(super) struct OtherSizes {
     identity: Identity,
     settings: Settings,
 }
 
-impl Sized {
+impl OtherSizes {
     pub(super) fn new(profile: Profile) -> Self {
         let (ac_in_buffer_size, ac_out_buffer_size) = (5, 3);
         let settings = Settings { ac_in_buffer_size, ac_out_buffer_size, ..Settings::of(profile) };
@@ -23,7 +23,7 @@ impl Sized {
     }
 }
 
-impl Subject for Sized {
+impl Subject for OtherSizes {
     fn identity(&self) -> &Identity {
         &self.identity
     }

@@ -202,6 +202,47 @@ fn a_draft_of_deviations_excuses_everything_and_nothing_else() {
     assert!(stderr(&again).contains("overwrites nothing"), "{}", stderr(&again));
 }
 
+const ALTERED: &str = "[[deviation]]\nclause = \"PREFIX-5\"\nreason = \"found nowhere\"\nchange = \"altered\"\n";
+
+#[test]
+fn a_draft_of_deviations_keeps_the_change_that_the_subject_follows() {
+    let directory = directory(&[("known.toml", &format!("{ALTERED}event = \"->\"\nto = \"0\"\n"))]);
+    let output = run(directory.path(), "run SUBJECT --strict --deviations known.toml --write-deviations draft.toml");
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let draft = fs::read_to_string(directory.path().join("draft.toml")).expect("it is there");
+    assert!(draft.contains("change = \"altered\"\nevent = \"->\"\nto = \"0\"\n"), "{draft}");
+    let again = run(directory.path(), "run SUBJECT --strict --deviations draft.toml");
+    assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
+}
+
+#[test]
+fn who_does_not_follow_the_change_fails_and_can_see_it_again() {
+    let directory = directory(&[("known.toml", &format!("{ALTERED}to = \"7\"\n"))]);
+    let output = run(directory.path(), "run SUBJECT --deviations known.toml");
+    let report = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert!(
+        report.contains("The deviations file says `PREFIX-5 altered to 7`; the subject does not do that."),
+        "{report}"
+    );
+    assert!(report.contains("--deviations known.toml <<'END'"), "{report}");
+    fs::write(directory.path().join("a.scn"), "find_prefix_at_end \"\" \"\"\n").expect("there is room");
+    let line = format!("replay a.scn --subject 'cmd:{}' --deviations known.toml", example("fake_subject").display());
+    let again = run(directory.path(), &line);
+    assert_eq!(again.status.code(), Some(1), "{}", stdout(&again));
+}
+
+#[test]
+fn a_change_that_nothing_showed_is_unexcused() {
+    let text = "[[deviation]]\nclause = \"PREFIX-1\"\nreason = \"x\"\nchange = \"doubled\"\n";
+    let directory = directory(&[("known.toml", text)]);
+    let output = run(directory.path(), "run SUBJECT --deviations known.toml");
+    assert_eq!(output.status.code(), Some(1));
+    let report = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "UNEXCUSED: listed in the deviations file, but no scenario showed `PREFIX-1 doubled`, although the file says: x";
+    assert!(report.contains(said), "{report}");
+}
+
 #[test]
 fn a_draft_of_deviations_is_about_one_subject() {
     let directory = directory(&[]);

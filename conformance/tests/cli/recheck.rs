@@ -108,3 +108,19 @@ fn evidence_is_written_by_the_program() {
     assert_eq!(evidence.file, name);
     assert!(evidence.broken.contains_key("OUTPUT-1") && evidence.held.contains_key("INPUT-1"), "{text}");
 }
+
+#[test]
+fn a_subject_that_follows_a_change_is_judged_again_by_it() {
+    let directory = TempDir::new().expect("there is room");
+    let folder = directory.path();
+    let text =
+        "[[deviation]]\nclause = \"PREFIX-5\"\nreason = \"x\"\nchange = \"altered\"\nevent = \"->\"\nto = \"0\"\n";
+    fs::write(folder.join("known.toml"), text).expect("there is room");
+    let subject = format!("cmd:'{}'", programs::example("fake_subject").display());
+    let (code, report) = record(folder, &["--strict", "--deviations", "known.toml", "--subject", &subject]);
+    assert_eq!(code, Some(0), "{report}");
+    fs::remove_file(folder.join("known.toml")).expect("it is there");
+    let (code, again) = recheck(folder);
+    assert_eq!(code, Some(0), "{again}");
+    assert!(again.starts_with(&report) && again.ends_with("\n  Every verdict is what it was.\n"), "{again}");
+}

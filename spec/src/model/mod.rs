@@ -205,6 +205,11 @@ impl Prediction {
         }
     }
 
+    /// Gives what may come because the subject does otherwise on purpose.
+    pub fn allowed_by_changes(&self) -> impl Iterator<Item = &Guard> {
+        self.allowed.iter().filter(|guard| self.changed.contains(&guard.clause))
+    }
+
     /// Names every clause that the scenario exercises: those that demand an event and those that forbid one.
     pub fn exercised(&self) -> impl Iterator<Item = ClauseId> + '_ {
         let demands = self.events.iter().flat_map(|expected| {
@@ -213,7 +218,7 @@ impl Prediction {
                 .flatten()
         });
         let waits = self.events.iter().filter_map(|expected| expected.wait.as_deref()).flat_map(WaitWhy::clauses);
-        demands.chain(waits).chain(self.guards.iter().map(|guard| guard.clause))
+        demands.chain(waits).chain(self.guards.iter().chain(self.allowed_by_changes()).map(|guard| guard.clause))
     }
 }
 
@@ -249,7 +254,6 @@ pub fn predict_in_order(
 pub fn predict_following(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Prediction {
     let mut machine = machine::Machine::new(scenario, settings, Some(oracle::Oracle::new(trace)));
     machine.run();
-    machine.put_in_place();
     machine.put_in_place();
     machine.prediction
 }
