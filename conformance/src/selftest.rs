@@ -11,6 +11,7 @@ mod matrix;
 mod modelled;
 mod mutation;
 mod published;
+mod sockets;
 mod variants;
 
 pub use controls::Control;

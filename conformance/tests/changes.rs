@@ -27,7 +27,7 @@ struct Port {
 impl Port {
     fn new(changes: Vec<Change>) -> Self {
         let mut identity = ReferenceSubject::new(PROFILE).identity().clone();
-        identity.features = Feature::ALL.iter().copied().filter(|one| !one.name().starts_with("sockets.")).collect();
+        identity.features = Feature::ALL.iter().copied().filter(|one| !one.is_of_real_sockets()).collect();
         let settings = Settings { changes, ..identity.settings(PROFILE) };
         Self { identity, settings }
     }

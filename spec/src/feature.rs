@@ -118,6 +118,12 @@ impl Feature {
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|feature| feature.name() == name)
     }
+
+    /// Says whether it is about what real sockets there can be.
+    #[must_use]
+    pub const fn is_of_real_sockets(self) -> bool {
+        matches!(self, Self::Tcp4 | Self::Tcp6 | Self::UnixSockets | Self::Udp | Self::Pipe)
+    }
 }
 
 impl fmt::Display for Feature {

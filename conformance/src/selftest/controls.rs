@@ -13,9 +13,11 @@ use asyncore_spec::value::Value;
 use asyncore_spec::view::{join, observe};
 use asyncore_spec::wait::WaitCall;
 
+use super::sockets::OnlySockets;
 use super::variants::{Backwards, OtherSizes};
 use crate::outcome::{Outcome, Status, Verdict};
 use crate::process::{Command, ProcessSubject};
+use crate::protocol::LoopKind;
 use crate::reference::ReferenceSubject;
 use crate::runner::{Plan, Silent, run};
 use crate::select::Selection;
@@ -69,7 +71,7 @@ impl Changed {
         let inner = ReferenceSubject::new(profile);
         let mut identity = inner.identity().clone();
         // What is changed is what it does with scripted sockets.
-        identity.features.retain(|feature| !feature.name().starts_with("sockets."));
+        identity.features.retain(|feature| !feature.is_of_real_sockets());
         Self { inner, identity, change: Box::new(change) }
     }
 }
@@ -222,6 +224,10 @@ fn unusual(profile: Profile) -> Vec<Control> {
         with_trace(run, |trace| trace.steps.iter_mut().flatten().for_each(wait_for_nothing_otherwise))
     });
     controls.push(holds("a subject that waits for nothing by another call".to_owned(), profile, true, &mut idle));
+    for (loops, how) in [(LoopKind::Pass, "stepped"), (LoopKind::Settle, "run until it is quiet")] {
+        let name = format!("a subject without scripted sockets whose loop can be {how}");
+        controls.push(holds(name, profile, false, &mut OnlySockets::new(profile, loops)));
+    }
     controls
 }
 
@@ -255,7 +261,21 @@ fn holds(name: String, profile: Profile, strict: bool, subject: &mut dyn Subject
 }
 
 /// What processes do that only look like subjects: `asyncore-conformance pose KIND` plays them.
-pub const BAD_PROCESSES: &[&str] = &["ends", "hangs", "echoes", "says-ok", "closes", "floods"];
+pub const BAD_PROCESSES: &[&str] = &[
+    "ends",
+    "hangs",
+    "echoes",
+    "says-ok",
+    "closes",
+    "floods",
+    "greets-and-ends",
+    "greets-and-hangs",
+    "greets-and-agrees",
+    "works-and-dies",
+];
+
+/// How those are called that are taken for subjects.
+const GREETS: &[&str] = &["greets", "works"];
 
 /// Says whether a program plays subjects at all, so that no failure is taken for one of theirs.
 fn poses(program: &Path) -> bool {
@@ -270,6 +290,9 @@ fn bad_processes(program: &Path) -> Vec<Control> {
         command.timeout = PATIENCE;
         let complaint = match ProcessSubject::start(command) {
             Err(_) if !poses(program) => Some("the program cannot play it".to_owned()),
+            Err(why) if GREETS.iter().any(|greets| kind.starts_with(greets)) => {
+                Some(format!("no subject at all: {why}"))
+            }
             Err(_) => None,
             Ok(mut subject) => match judge(&mut subject, Profile::Py311).status(false) {
                 Status::Held => Some("it passes".to_owned()),

@@ -37,14 +37,13 @@ impl Modelled {
     /// Says what the model can do: everything that is done with scripted sockets.
     pub(super) fn identity_of(profile: Profile) -> Identity {
         let settings = Settings::of(profile);
-        let scripted = |feature: &Feature| !feature.name().starts_with("sockets.");
         Identity {
             name: "the model".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),
             follows: profile.release().to_string(),
             because: "it is the model".to_owned(),
-            features: Feature::ALL.iter().copied().filter(scripted).collect(),
+            features: Feature::ALL.iter().copied().filter(|feature| !feature.is_of_real_sockets()).collect(),
             observes: Kind::ALL.iter().copied().collect(),
             ac_in_buffer_size: settings.ac_in_buffer_size,
             ac_out_buffer_size: settings.ac_out_buffer_size,
