@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Seek, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::Trouble;
@@ -50,12 +50,9 @@ pub(crate) struct ReportFile {
 
 impl ReportFile {
     /// Creates the file, so that what cannot be written is known before the run begins.
-    pub(crate) fn create(wanted: &Wanted) -> Result<Self, Trouble> {
-        let path = wanted.path.clone();
-        match File::create(&path) {
-            Ok(file) => Ok(Self { path, file }),
-            Err(error) => Err(Self::trouble(&path, &error)),
-        }
+    pub(crate) fn create(path: &Path) -> Result<Self, Trouble> {
+        let file = File::create(path).map_err(|error| Self::trouble(path, &error))?;
+        Ok(Self { path: path.to_owned(), file })
     }
 
     /// Replaces what the file holds.
@@ -70,7 +67,7 @@ impl ReportFile {
         self.file
     }
 
-    pub(crate) fn trouble(path: &std::path::Path, error: &std::io::Error) -> Trouble {
+    pub(crate) fn trouble(path: &Path, error: &std::io::Error) -> Trouble {
         Trouble::new(format_args!("the report `{}` cannot be written: {error}; name a file that can", path.display()))
     }
 }

@@ -137,7 +137,7 @@ impl<'a> Session<'a> {
             None => _ = all()?,
         }
         for wanted in &self.arguments.report {
-            let file = ReportFile::create(wanted)?;
+            let file = ReportFile::create(&wanted.path)?;
             match wanted.format {
                 Format::Json => self.files.push(file),
                 Format::Record => self.recordings.add(wanted, file),

@@ -1,6 +1,7 @@
 //! The command `selftest`: the suite is put to the test itself.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use asyncore_conformance::outcome::Status;
@@ -11,19 +12,22 @@ use asyncore_spec::profile::Profile;
 
 use super::Trouble;
 use super::arguments::Selftest;
+use super::files::ReportFile;
 use super::out::Out;
 
 pub(crate) fn selftest(arguments: &Selftest, out: &mut Out) -> Result<Status, Trouble> {
     let began = Instant::now();
+    let create = |path: &Option<PathBuf>| path.as_deref().map(ReportFile::create).transpose();
+    let (markdown, json) = (create(&arguments.markdown)?, create(&arguments.json)?);
     let profiles = arguments.profile.map_or_else(|| Profile::ALL.to_vec(), |profile| vec![profile]);
     let controls = controls::all(&profiles, &std::env::current_exe()?);
     let wrong: Vec<&Control> = controls.iter().filter(|control| control.complaint.is_some()).collect();
     let judged = Judged::new(Matrix::of(&profiles), profiles.len() == Profile::ALL.len());
-    if let Some(path) = &arguments.markdown {
-        std::fs::write(path, judged.markdown()).map_err(|error| cannot(path, &error))?;
+    if let Some(mut file) = markdown {
+        file.write(&judged.markdown())?;
     }
-    if let Some(path) = &arguments.json {
-        std::fs::write(path, judged.json()).map_err(|error| cannot(path, &error))?;
+    if let Some(mut file) = json {
+        file.write(&judged.json())?;
     }
     write_mutants(out, &judged, arguments.all)?;
     write_controls(out, &controls, &wrong)?;
@@ -31,10 +35,6 @@ pub(crate) fn selftest(arguments: &Selftest, out: &mut Out) -> Result<Status, Tr
     let (style, verdict) = if good { (GOOD, "HELD") } else { (BAD, "FELL SHORT") };
     writeln!(out, "{STRONG}Verdict{STRONG:#}    {style}{verdict}{style:#}, in {:.1} s", began.elapsed().as_secs_f64())?;
     Ok(if good { Status::Held } else { Status::Short })
-}
-
-fn cannot(path: &std::path::Path, error: &io::Error) -> Trouble {
-    Trouble::new(format_args!("`{}` cannot be written: {error}; name a file that can", path.display()))
 }
 
 fn write_mutants(out: &mut Out, judged: &Judged, all: bool) -> io::Result<()> {

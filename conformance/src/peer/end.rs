@@ -237,12 +237,13 @@ impl End {
         self.listener = None;
     }
 
-    /// Reads until so many bytes have come, the stream has ended, or it is time.
+    /// Reads until so many bytes have come, the stream has ended, or it is time. Nothing comes back through a pipe; whose
+    /// reader has gone is always ready, for an error.
     pub(super) fn read(&mut self, bytes: usize, until: Instant) -> Tried<Read> {
         let mut read = Read::default();
         let mut empty = 0;
         while read.bytes.len() < bytes {
-            let Some(wire) = &mut self.wire else { break };
+            let Some(wire) = self.wire.as_mut().filter(|wire| !wire.is_pipe()) else { break };
             match wire.read(bytes - read.bytes.len()) {
                 Got::Bytes(piece) => {
                     let length = piece.len();

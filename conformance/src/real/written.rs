@@ -72,6 +72,7 @@ files! {
     "datagrams_connected"
     "pipe"
     "pipe_poll"
+    "pipe_unread"
 }
 
 /// The word with which a file's first line begins.

@@ -62,6 +62,7 @@ fn refused(line: &str, files: &[(&str, &str)]) -> String {
 #[case::recording_without_file("run --report record=")]
 #[case::evidence_of_reference("run --evidence .")]
 #[case::evidence_without_folder("run --subject cmd:true --evidence missing")]
+#[case::selftest_to_a_missing_folder("selftest --markdown missing/page.md")]
 #[case::evidence_of_some_clauses("run --subject cmd:true --evidence . --filter FIFO-1")]
 fn the_command_line_is_refused(#[context] context: Context, #[case] line: &str) {
     insta::assert_snapshot!(name(&context), refused(line, &[]));
