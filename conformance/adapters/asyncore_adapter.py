@@ -192,12 +192,26 @@ class BadScenario(Exception):
     """Says that a scenario makes no sense."""
 
 
-class ScenarioError(KeyError):
-    """Is what a scenario's own `raise other` raises.
+class ScenarioError(Exception):
+    """Is what a scenario's own `raise other` raises, as one of several classes; see `SCENARIO_ERRORS`."""
 
-    It is a KeyError because that is what looking up a channel in a map can raise: a loop that guards more than the
-    lookup takes the program's own error for a channel that is gone.
-    """
+
+# A module that guards more than its own calls takes a program's error for one of them: for a channel that is gone from a
+# map, for the end of a producer, for an object that cannot be cut into slices.
+SCENARIO_ERRORS = [
+    type("ScenarioError", (ScenarioError, cls), {})
+    for cls in (KeyError, StopIteration, ValueError, EOFError, AttributeError, TypeError, IndexError)
+]
+
+
+def scenario_error(on, hook, number):
+    """Chooses a class by who raises, where, and at which call, so that a scenario is the same each time."""
+    first = 1 + ord(on[-1]) % len(SCENARIO_ERRORS) if hook in DATA_HOOKS else 0
+    return SCENARIO_ERRORS[(first + number - 1) % len(SCENARIO_ERRORS)]
+
+
+# What raises in these is not the lookup in a map.
+DATA_HOOKS = ("more", "recv", "send", "collect_incoming_data", "found_terminator")
 
 
 class SetUpRaised(Exception):
@@ -543,6 +557,8 @@ class Recorder(object):
         if ending is KeyboardInterrupt and len(hook) % 2:
             # Either ends a program; the hook alone decides, so that a scenario is the same each time.
             ending = SystemExit
+        if ending is ScenarioError:
+            ending = scenario_error(on, hook, reaction.calls)
         raise scripted(ending())
 
 
@@ -2192,6 +2208,7 @@ class Adapter(object):
         self.recorder = Recorder(getattr(asyncore, "ExitNow", ()))
         self.producer_classes = producer_classes(self.simple_producer, self.recorder)
         self.channel_classes = {}
+        self.subclasses = {}
         self.dispatcher_classes = {}
         self.takes_map = None
         if self.async_chat is not None:
@@ -2314,7 +2331,21 @@ class Adapter(object):
         wanted = [(self.async_chat, "initiate_send"), (with_send, "initiate_send")]
         wanted += [(self.dispatcher, name) for name in EVENT_HOOKS]
         wanted.append((self.async_chat, "refill_buffer") if old else (self.dispatcher, "handle_connect_event"))
-        return sorted(set(name for owner, name in wanted if owner is not None and not hasattr(owner, name)))
+        missing = set(name for owner, name in wanted if owner is not None and not hasattr(owner, name))
+        if self.async_chat is not None and self.probe(self.sends_by_itself):
+            missing.add("initiate_send")
+        return sorted(missing)
+
+    def sends_by_itself(self, _called):
+        """Says whether `push` sends without `initiate_send`: then a call of that means nothing."""
+        try:
+            channel = self.make_channel(self.channel_classes["plain"], self.probe_socket(), None)
+            self.recorder.reset()
+            channel.push(b"x")
+        except Exception:
+            return False
+        sent = any(event.get("call") == "send" for event in self.recorder.events)
+        return sent and not any(event.get("hook") == "initiate_send" for event in self.recorder.events)
 
     def probe_release(self):
         """Finds the release that the subject follows by what it has, and says in a sentence what decided."""
@@ -2711,6 +2742,8 @@ class Adapter(object):
                 self.need("gather", "chat")
             channel_map = self.map_of(entry)
         channel_class = self.channel_classes["bare" if bare else "gather" if gather else "plain"]
+        overridden = {"ac_in_buffer_size": in_size, "ac_out_buffer_size": out_size, "use_encoding": 1 if use_encoding else None}
+        channel_class = self.subclass(channel_class, overridden)
         sock = self.sockets[name]
         what = "%s was made" % name
         if unconnected:
@@ -2719,17 +2752,21 @@ class Adapter(object):
         else:
             channel = self.made(what, self.make_channel, channel_class, sock, channel_map)
         channel.scenario_name = name
-        if use_encoding:
-            channel.use_encoding = 1
-        if in_size is not None:
-            channel.ac_in_buffer_size = in_size
-        if out_size is not None:
-            channel.ac_out_buffer_size = out_size
         if terminator is not None:
             self.terminators.append((channel, native(terminator)))
         self.homes[name] = channel_map
         self.channels[name] = channel
         self.constructed.append(name)
+
+    def subclass(self, cls, attributes):
+        """Gives a class that overrides attributes of another one, as programs do; those that are None stay as they are."""
+        attributes = dict((name, value) for name, value in attributes.items() if value is not None)
+        key = (cls, tuple(sorted(attributes.items())))
+        if attributes and key not in self.subclasses:
+            same = ("__module__", "__qualname__")
+            attributes.update((name, getattr(cls, name)) for name in same if hasattr(cls, name))
+            self.subclasses[key] = type(cls)(cls.__name__, (cls,), attributes)
+        return self.subclasses[key] if attributes else cls
 
     def prepare_dispatcher(self, entry):
         """Makes the socket or file of a dispatcher, unless it is to be on a socket of the scenario."""

@@ -388,15 +388,16 @@ impl<'a> Sides<'a> {
     fn forbidden(&self, at: usize, extra: &Event) -> ClauseId {
         // What a step raised or gave says nothing about another step.
         let of_a_call = matches!(extra.what, What::Hook { .. } | What::Socket { .. });
-        let early = || {
-            let later = self.expected.get(at..)?.iter().find(|item| item.event.what == extra.what)?;
-            Some(self.prediction.events[later.number].demand)
+        let step = self.actual.get(at).map(|item| item.step);
+        let same = |item: &&Item| of_a_call && item.event.what == extra.what;
+        let here = |item: &&Item| Some(item.step) == step && same(item);
+        let (before, after) = self.expected.split_at(at.min(self.expected.len()));
+        // It comes early, or again: above all for something of its own step.
+        let alike = || {
+            let near = after.iter().find(here).or_else(|| before.iter().rfind(here));
+            let any = near.or_else(|| after.iter().find(same)).or_else(|| before.iter().rfind(same));
+            any.map(|item| self.prediction.events[item.number].demand)
         };
-        let again = || {
-            let before = self.expected[..at].iter().rev().find(|item| item.event.what == extra.what)?;
-            Some(self.prediction.events[before.number].demand)
-        };
-        let alike = || if of_a_call { early().or_else(again) } else { None };
         let of_chat = extra.on().is_none_or(|on| self.prediction.chats.contains(&on));
         let general = || self.unless_accident(at, if of_chat { general(extra) } else { of_dispatcher(extra) });
         self.guard(at, extra).map(|guard| guard.clause).or_else(alike).unwrap_or_else(general)

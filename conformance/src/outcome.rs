@@ -243,6 +243,24 @@ impl ClauseOutcome {
             | Verdict::NotExecuted { .. } => false,
         }
     }
+
+    /// Measures how much speaks for the clause as the cause of all that was found, among the broken ones of its level.
+    ///
+    /// A short scenario does, and so does what it breaks often, above all if it seldom holds: many clauses suffer now and
+    /// then from what another one is broken by all the time. A line less weighs as much as
+    /// one and a half times as many; that the clause's own example shows it weighs half of that.
+    #[must_use]
+    pub fn suspicion(&self) -> f64 {
+        let log = |number: u64| f64::from(u32::try_from(number.max(1)).unwrap_or(u32::MAX)).log2();
+        let own = matches!(self.failure, Some(Failure { origin: Origin::Example(of), .. }) if of == self.clause.id);
+        let lines = f64::from(u32::try_from(self.lines()).unwrap_or(u32::MAX));
+        2.0 * log(self.broken) - 0.5 * log(self.checks.max(self.broken)) - lines + if own { 0.5 } else { 0.0 }
+    }
+
+    /// Counts the lines of the smallest scenario that breaks it.
+    fn lines(&self) -> usize {
+        self.failure.as_ref().map_or(0, |failure| failure.again().setup.len() + failure.again().steps.len())
+    }
 }
 
 impl Outcome {
@@ -261,17 +279,14 @@ impl Outcome {
 
     /// Gives the clauses that were broken or at which the subject failed, the likeliest cause first.
     ///
-    /// Heavier levels come first. Within one, a short scenario and many broken ones speak for a clause: a line more
-    /// weighs as much as half as many.
+    /// Heavier levels come first; see [`ClauseOutcome::suspicion`] for the order within one.
     #[must_use]
     pub fn broken(&self) -> Vec<&ClauseOutcome> {
         let is_broken = |found: &&ClauseOutcome| matches!(found.verdict, Verdict::Fail | Verdict::Error { .. });
         let mut broken: Vec<_> = self.clauses.iter().filter(is_broken).collect();
-        let lines = |failure: &Failure| failure.again().setup.len() + failure.again().steps.len();
-        broken.sort_by_key(|found| {
-            let lines = found.failure.as_ref().map_or(0, lines);
-            let doublings = found.broken.max(1).ilog2() as usize;
-            (found.clause.level, (lines + 64).saturating_sub(doublings), lines)
+        broken.sort_by(|one, other| {
+            let suspicion = other.suspicion().total_cmp(&one.suspicion());
+            one.clause.level.cmp(&other.clause.level).then(suspicion).then(one.lines().cmp(&other.lines()))
         });
         broken
     }

@@ -119,18 +119,20 @@ fn reactions(scenario: &Scenario, names: &Names) -> Result<String, Refusal> {
         for action in actions {
             body.extend(actions::lines(action, names)?);
         }
-        body.extend(end_of_call(ending));
-        let decorator = format!("@on({}, {}, {nth})", quoted(&on.to_string()), quoted(hook.name()));
+        let call = format!("{}, {}, {nth}", quoted(&on.to_string()), quoted(hook.name()));
+        body.extend(end_of_call(ending, &call));
+        let decorator = format!("@on({call})");
         push_function(&mut text, &decorator, &body);
     }
     if text.is_empty() { Ok(text) } else { Ok(format!("\n# How calls react\n\n{text}")) }
 }
 
-fn end_of_call(ending: &Ending) -> Option<String> {
+/// Writes how a call ends, which is told by who is called, the hook and the number.
+fn end_of_call(ending: &Ending, call: &str) -> Option<String> {
     match ending {
         Ending::Normal => None,
         Ending::Return => Some("return True".to_owned()),
-        Ending::Raise { exception } => Some(format!("raise {}", literal::exception(exception))),
+        Ending::Raise { exception } => Some(format!("raise {}", literal::exception(exception, call))),
     }
 }
 

@@ -21,7 +21,8 @@ pub(crate) fn recheck(arguments: &Recheck, out: &mut Out) -> Result<Status, Trou
     }
     evidence::all()?;
     let recording = Recording::load(&arguments.file)?;
-    let files: Vec<_> = arguments.report.iter().map(|wanted| ReportFile::create(&wanted.path)).collect::<Result<_, _>>()?;
+    let files: Vec<_> =
+        arguments.report.iter().map(|wanted| ReportFile::create(&wanted.path)).collect::<Result<_, _>>()?;
     let (judged, unusable) = recording.judge()?;
     for (at, one) in judged.iter().enumerate() {
         if at > 0 {

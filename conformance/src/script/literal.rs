@@ -49,13 +49,13 @@ pub(super) fn raw(text: &str) -> String {
     format!("{}'{text}'", if text.contains('\\') { "r" } else { "" })
 }
 
-/// Writes what makes an exception of a scenario.
-pub(super) fn exception(exception: &Exception) -> String {
+/// Writes what makes the exception that a scenario raises in a call.
+pub(super) fn exception(exception: &Exception, call: &str) -> String {
     match exception {
         Exception::Exit => "asyncore.ExitNow()".to_owned(),
         Exception::Interrupt => "KeyboardInterrupt()".to_owned(),
         Exception::Os { errno, .. } => format!("system_error({})", quoted(errno.name())),
-        Exception::Other { .. } => "ScenarioError()".to_owned(),
+        Exception::Other { .. } => format!("scenario_error({call})"),
     }
 }
 

@@ -30,7 +30,8 @@ pub struct Mutation {
 pub(super) struct Mutated {
     pub(super) trace: Trace,
     /// The clauses that may be blamed: the broken one; where two events have changed places, the other's; where one
-    /// comes too early, once more or from nowhere, those that rule it out there, and that of what should have come.
+    /// comes too early, once more or from nowhere, those that rule it out there, and that of what should have come; where
+    /// they change places in the wake of an accident, that of the accident.
     pub(super) blamed: BTreeSet<ClauseId>,
     /// In how many places the rule was broken.
     pub(super) places: usize,
@@ -88,6 +89,14 @@ impl Work<'_> {
         self.blamed.extend(guards.map(|guard| guard.clause));
     }
 
+    /// Lets the clause be blamed on an accident that befalls the same step.
+    fn blame_accident(&mut self, step: usize) {
+        let Some((at, accident)) = self.prediction.accident else { return };
+        if self.prediction.events.get(at).is_some_and(|event| event.step == step) {
+            self.blamed.insert(accident);
+        }
+    }
+
     fn drop_from(&mut self, siblings: &mut Vec<Node>) {
         let before = siblings.len();
         siblings.retain(|node| node.expected.demand != self.mutation.clause);
@@ -121,6 +130,7 @@ impl Work<'_> {
                 self.blamed.insert(ORDER);
             }
             self.blame_guards(&second.expected);
+            self.blame_accident(other.expected.step);
             self.places += 1;
         });
     }

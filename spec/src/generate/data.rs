@@ -22,6 +22,7 @@ const TERMINATORS: &[&[u8]] = &[
     b"\n.",
     b"012345678",
     b"--boundary-0123456789abcdefghijklmnopqrstuvwxyz--",
+    b"\r\n--0123456789abcdefghijklmnopqrstuvwxyz'()+_,-./:=?ABCDEFGHIJKLMNOPQRSTUVWXYZ01",
 ];
 
 /// Terminators with bytes that are no characters of a text.
@@ -85,10 +86,14 @@ impl Draft<'_> {
             _ => [b"l", term].concat().repeat(1 + usize::from(more) % 40),
         };
         // A port that reads until nothing is left reads them whole, however small the buffer.
-        if kind == 230 && self.head[1] < 128 {
+        if (226..=230).contains(&kind) && self.head[1] < 128 {
             // Long data, with the terminator around a place where buffers end.
             let length = pick(&[510, 4095, 512, 510, 4096, 512, 510, 65535], more);
             data = [&vec![b'f'; length][..], &data].concat();
+        }
+        if kind == 231 && self.head[1] < 128 {
+            // More terminators than calls can lie in one another, if they are short.
+            data = [b"l", term].concat().repeat(4000 / (1 + term.len()));
         }
         if kind >= 240 && self.has(Feature::Binary) {
             data.extend([0, 255, more]);
@@ -117,8 +122,8 @@ impl Draft<'_> {
 
     pub(super) fn errno(&self, number: u8) -> Errno {
         use Errno::{
-            EAGAIN, EBADF, ECONNABORTED, ECONNRESET, EHOSTUNREACH, EINTR, EIO, ENOBUFS, ENOTCONN, EPIPE, ESHUTDOWN,
-            ETIMEDOUT,
+            EAGAIN, EALREADY, EBADF, ECONNABORTED, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, EINPROGRESS, EINTR, EINVAL,
+            EIO, EISCONN, ENOBUFS, ENOENT, ENOTCONN, EPIPE, ESHUTDOWN, ETIMEDOUT,
         };
         const COMMON: &[Errno] = &[
             EIO,
@@ -133,6 +138,14 @@ impl Draft<'_> {
             ENOBUFS,
             ETIMEDOUT,
             EHOSTUNREACH,
+            EAGAIN,
+            ECONNREFUSED,
+            EAGAIN,
+            EINPROGRESS,
+            EALREADY,
+            ENOENT,
+            EISCONN,
+            EINVAL,
         ];
         // Only releases before 3.5 let an interrupted call through.
         if number == 255 && self.repertoire.profile != Profile::Py311 { EINTR } else { pick(COMMON, number) }

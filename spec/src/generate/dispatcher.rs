@@ -19,14 +19,15 @@ const LINES: &[(u8, Option<Feature>, Line)] = &[
         let size = if size % 32 == 31 { 0 } else { 1 + u32::from(size % 8) };
         draft.step(Action::Receive { chan, size });
     }),
-    (3, None, |draft, chan, [number, ..]| {
+    (5, None, |draft, chan, [number, ..]| {
         let data = Bytes(draft.text(if number % 8 == 7 || number >= 250 { number } else { number % 64 }));
         draft.step(Action::Send { chan, data });
     }),
-    (2, None, |draft, chan, [kind, more, _]| {
+    (4, None, |draft, chan, [kind, more, _]| {
         let outcome = draft.outcome(kind, more);
         draft.setup(Setup::Sends { chan, outcomes: vec![outcome] });
     }),
+    (3, Some(Feature::WithSend), |draft, chan, details| draft.backlog(chan, details)),
     (6, Some(Feature::Dispatch), |draft, chan, details| draft.dispatch(chan, details)),
     (4, Some(Feature::Events), |draft, chan, [number, ..]| {
         const EVENTS: &[Method] = &[Method::HandleReadEvent, Method::HandleWriteEvent, Method::HandleExptEvent];
@@ -88,6 +89,20 @@ impl Draft<'_> {
         }
         let menu = self.menu(LINES);
         self.serve(&menu, &[chan], records);
+    }
+
+    /// Lets a dispatcher_with_send have something left to send, and go on with it.
+    fn backlog(&mut self, chan: Name, [first, second, number]: [u8; 3]) {
+        if self.class(self.head[0]) != Class::WithSend {
+            return;
+        }
+        let outcomes = vec![self.outcome(first, second), self.outcome(second, first)];
+        self.setup(Setup::Sends { chan, outcomes });
+        self.step(Action::Send { chan, data: Bytes(self.text(number % 250)) });
+        if self.has(Feature::Events) {
+            let method = if number % 4 == 3 { Method::HandleReadEvent } else { Method::HandleWriteEvent };
+            self.step(Action::Call { chan, method });
+        }
     }
 
     fn class(&self, number: u8) -> Class {
@@ -326,7 +341,7 @@ impl Draft<'_> {
             0..=2 => Exception::scripted(),
             3 => Exception::Exit,
             4 => Exception::Interrupt,
-            _ if self.has(Feature::Errors) => Exception::os(self.errno(number / 8 % 12)),
+            _ if self.has(Feature::Errors) => Exception::os(self.errno(number / 8)),
             _ => Exception::scripted(),
         }
     }

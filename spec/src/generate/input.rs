@@ -4,6 +4,10 @@ use super::{Draft, Line, Record};
 use crate::feature::Feature;
 use crate::name::Name;
 use crate::scenario::{Action, ChatOptions, Hook, Input};
+use crate::value::Bytes;
+
+/// In how many pieces data come at most.
+const MOST_DROPS: usize = 24;
 
 /// The lines about receiving: how often each stands on the menu, what it needs, what it adds.
 pub(super) const LINES: &[(u8, Option<Feature>, Line)] = &[
@@ -11,6 +15,7 @@ pub(super) const LINES: &[(u8, Option<Feature>, Line)] = &[
         let input = draft.input(kind, term, more);
         draft.step(Action::Recv { chan, input });
     }),
+    (1, None, |draft, chan, details| draft.drip(chan, details)),
     (2, None, |draft, chan, _| draft.step(Action::GetTerminator { chan })),
     (2, None, |draft, chan, [number, ..]| {
         let terminator = draft.terminator(number);
@@ -39,6 +44,15 @@ impl Draft<'_> {
         self.chat(chan, options);
         let menu = self.menu(LINES);
         self.serve(&menu, &[chan], records);
+    }
+
+    /// Lets data come in many small pieces.
+    fn drip(&mut self, chan: Name, [kind, term, more]: [u8; 3]) {
+        let data = self.data(kind % 128, term, more);
+        let pieces = data.chunks(1 + usize::from(kind / 128)).take(if self.has_room() { MOST_DROPS } else { 0 });
+        for piece in pieces {
+            self.step(Action::Recv { chan, input: Input::Data { hex: Bytes::of(piece) } });
+        }
     }
 
     pub(super) fn input_options(&self) -> ChatOptions {

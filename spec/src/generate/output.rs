@@ -33,7 +33,7 @@ pub(super) const LINES: &[(u8, Option<Feature>, Line)] = &[
     (1, Some(Feature::RefillBuffer), |draft, chan, _| draft.step(Action::RefillBuffer { chan })),
     (1, Some(Feature::Reactions), |draft, chan, details| draft.swallow(chan, details)),
     (1, Some(Feature::InternalReactions), |draft, chan, details| draft.react(chan, Hook::Send, details)),
-    (1, Some(Feature::Reactions), |draft, chan, details| draft.react_to_more(chan, details)),
+    (3, Some(Feature::Reactions), |draft, chan, details| draft.react_to_more(chan, details)),
 ];
 
 impl Draft<'_> {

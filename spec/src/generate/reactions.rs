@@ -7,6 +7,9 @@ use crate::name::Name;
 use crate::scenario::{Action, Ending, Hook, Input, Setup};
 use crate::value::Value;
 
+/// The hooks whose errors might be taken for those of a `recv` or a `send`.
+const DATA: &[Hook] = &[Hook::Recv, Hook::Send, Hook::CollectIncomingData, Hook::FoundTerminator, Hook::More];
+
 impl Draft<'_> {
     /// Lets a call of a channel's hook do something to the channel or to the other one.
     pub(super) fn react(&mut self, chan: Name, hook: Hook, details: [u8; 3]) {
@@ -79,12 +82,11 @@ impl Draft<'_> {
 
     fn exception(&self, hook: Hook, number: u8) -> Exception {
         match number % 6 {
-            0..=2 => Exception::scripted(),
-            3 => Exception::Exit,
-            4 => Exception::Interrupt,
-            _ if matches!(hook, Hook::Recv | Hook::Send) && self.has(Feature::Errors) => {
-                Exception::os(self.errno(number / 6 % 12))
-            }
+            0 | 1 => Exception::scripted(),
+            2 => Exception::Exit,
+            3 => Exception::Interrupt,
+            // A program's own error of the operating system is no error of the socket.
+            _ if self.has(Feature::Errors) && DATA.contains(&hook) => Exception::os(self.errno(number / 6)),
             _ => Exception::scripted(),
         }
     }

@@ -10,6 +10,7 @@ use crate::value::Value;
 impl Machine<'_> {
     pub(super) fn set_terminator(&mut self, chan: Name, terminator: &Value) -> Outcome<()> {
         if self.profile == Profile::Py311 && matches!(terminator, Value::Int { value } if *value < 0) {
+            self.chan(chan).terminator_why = id("INPUT-41");
             return super::machine::thrown("ValueError", id("INPUT-41"));
         }
         let use_encoding = self.chan(chan).use_encoding;

@@ -136,7 +136,14 @@ impl Machine<'_> {
             _ => why,
         };
         let behind = closing && modern && !matches!(item, EntryItem::Close);
-        it.fifo.push_back(Entry::new(item, why));
+        if let EntryItem::Producer(producer) = item {
+            // Who comes again may be asked again.
+            let lasting = self.prediction.guards.iter_mut().filter(|guard| guard.lasting);
+            lasting
+                .filter(|guard| guard.pattern == Pattern::Hook(producer, Hook::More))
+                .for_each(|g| g.lasting = false);
+        }
+        self.chan(chan).fifo.push_back(Entry::new(item, why));
         if behind {
             self.accident(id("OUTPUT-18"));
         }
@@ -270,7 +277,14 @@ impl Machine<'_> {
                 self.chan(chan).fifo.push_front(Entry::new(EntryItem::Data(hex.0), why));
             }
             nothing => {
-                let why = id(if falsy {
+                let front = self.chan(chan).fifo.front().map(|entry| &entry.item);
+                let changed = !matches!(front, Some(EntryItem::Producer(first)) if *first == producer);
+                if changed {
+                    self.accident(id("PRODUCER-14"));
+                }
+                let why = id(if changed {
+                    "PRODUCER-14"
+                } else if falsy {
                     "PRODUCER-13"
                 } else if nothing == Value::None {
                     "PRODUCER-12"

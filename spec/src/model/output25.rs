@@ -146,7 +146,11 @@ impl Machine<'_> {
 
     fn ask(&mut self, chan: Name, producer: Name, queued: ClauseId) -> Outcome<Piece> {
         let connected = self.chan(chan).connected;
-        match self.more(producer, if connected { queued } else { id("PRODUCER-8") })? {
+        let given = self.more(producer, if connected { queued } else { id("PRODUCER-8") });
+        if given.is_err() {
+            self.chan(chan).fifo.blame_front(id("PRODUCER-11"));
+        }
+        match given? {
             Value::Bytes { hex } if !hex.is_empty() => Ok(Piece::Data(hex.0, id("PRODUCER-5"))),
             nothing => {
                 let why = id(if nothing == Value::None { "PRODUCER-12" } else { "PRODUCER-6" });

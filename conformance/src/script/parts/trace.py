@@ -196,8 +196,21 @@ error_names = (
 names_by_number = dict((getattr(errno, name), name) for name in error_names)
 
 
-class ScenarioError(KeyError):
-    """Is what the scenario itself raises."""
+class ScenarioError(Exception):
+    """Is what the scenario itself raises, as one of several classes."""
+
+
+ScenarioErrors = [
+    type("ScenarioError", (ScenarioError, cls), {})
+    for cls in (KeyError, StopIteration, ValueError, EOFError, AttributeError, TypeError, IndexError)
+]
+
+
+def scenario_error(on, hook, number):
+    """Makes the exception that a hook raises at one of its calls."""
+    handles_data = hook in ("more", "recv", "send", "collect_incoming_data", "found_terminator")
+    first = 1 + ord(on[-1]) % len(ScenarioErrors) if handles_data else 0
+    return ScenarioErrors[(first + number - 1) % len(ScenarioErrors)]()
 
 
 def system_error(name, error_class=socket.error):
