@@ -190,7 +190,9 @@ pub fn shown_beside(prediction: &Prediction, trace: &Trace, observed: &Observed)
     expected
 }
 
-/// Judges what became of a scenario. A hook that was awaited in vain is missing, unless something else explains it.
+/// Judges what became of a scenario. A hook that was awaited in vain is missing, unless something else explains it, the
+/// spec has stopped speaking before, or it cannot come any more: a channel that has rightly left its map is never called
+/// again.
 #[must_use]
 pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Observed) -> (Prediction, Judgement) {
     let (prediction, mut judgement) = judge_scenario(&realised.scenario, settings, &realised.trace, observed);
@@ -199,7 +201,9 @@ pub fn judge_realised(realised: &Realised, settings: &Settings, observed: &Obser
         let awaited = awaited.clause(settings.profile);
         !prediction.changed.is_empty() || settings.changes.iter().any(|change| change.clause == awaited)
     };
-    let in_vain = realised.in_vain.filter(|awaited| judgement.departures.is_empty() && !meant(awaited));
+    let can_come = |awaited: &Awaited| prediction.unspecified.is_none() && !prediction.gone.contains(&awaited.on);
+    let is_missing = |awaited: &Awaited| judgement.departures.is_empty() && can_come(awaited) && !meant(awaited);
+    let in_vain = realised.in_vain.filter(is_missing);
     if let Some(awaited) = in_vain {
         let step = realised.scenario.steps.len().saturating_sub(1);
         let what = What::Hook { on: awaited.on, hook: awaited.hook, arg: None, flags: None };

@@ -10,8 +10,9 @@ use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::feature::{Feature, Features};
 use asyncore_spec::generate::{Family, MOST_RECORDS, Record, Repertoire, decode, from_bytes, scenarios};
 use asyncore_spec::model::{Settings, predict};
+use asyncore_spec::peer::PeerAct;
 use asyncore_spec::profile::Profile;
-use asyncore_spec::scenario::{Hook, Scenario};
+use asyncore_spec::scenario::{Action, Hook, Scenario};
 use asyncore_spec::trace::What;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -157,6 +158,25 @@ fn every_feature_is_needed_by_some_scenario() {
     }
     let idle: Vec<_> = Feature::ALL.iter().copied().filter(|feature| !needed.contains(feature)).collect();
     assert_eq!(idle, UNDRAWN, "what no generated scenario needs, and what is known to be so");
+}
+
+/// Under poll 2.5 takes urgent data for something to read, and closes a channel that then has nothing.
+#[test]
+fn nothing_is_awaited_of_a_channel_that_urgent_data_close() {
+    let repertoire = Repertoire::all(Profile::Py25);
+    let mut urgent = 0;
+    for scenario in any::generated(Family::Sockets, &repertoire, 3000) {
+        let mut closed = Vec::new();
+        for step in &scenario.steps {
+            match step {
+                Action::Peer { on, does: PeerAct::Urgent { .. } } => closed.push(*on),
+                Action::Await { on, use_poll: true, .. } => assert!(!closed.contains(on), "{on}\n{scenario}"),
+                _ => {}
+            }
+        }
+        urgent += closed.len();
+    }
+    assert!(urgent > 10, "only {urgent}");
 }
 
 /// The lowest numbers are the plainest scenario, which is where shrinking ends.

@@ -10,7 +10,7 @@ use asyncore_spec::clause_id::ClauseId;
 use asyncore_spec::model::{Prediction, Settings, predict, predict_following};
 use asyncore_spec::name::Name;
 use asyncore_spec::profile::Profile;
-use asyncore_spec::scenario::Scenario;
+use asyncore_spec::scenario::{Hook, Scenario};
 use asyncore_spec::text::{parse_scenario, print_events, print_trace_of};
 use asyncore_spec::trace::{Event, Reply, SocketCall, Trace, What};
 use asyncore_spec::value::Value;
@@ -228,5 +228,59 @@ fn a_connection_that_the_scenario_does_not_name_ends_the_prediction() {
     for profile in Profile::ALL {
         let prediction = predict_following(&scenario, &Settings::of(*profile), &trace);
         assert!(prediction.unspecified.is_some(), "{profile}");
+    }
+}
+
+/// Whoever reads, too, stands first in what select was asked, and has no other place for that in the list of writers.
+#[test]
+fn each_list_of_select_is_served_in_the_order_of_the_map() {
+    let scenario = "dispatcher a\ndispatcher d\nset_readable a false\npoll a:wx d:wx\n";
+    let scenario = parse_scenario(scenario).expect("a scenario");
+    let served = |prediction: &Prediction| -> Vec<String> {
+        let events = prediction.events.iter().filter_map(|expected| match expected.event.what {
+            What::Hook { on, hook: hook @ (Hook::HandleWriteEvent | Hook::HandleExptEvent), .. } => {
+                Some(format!("{on}.{}", hook.name()))
+            }
+            _ => None,
+        });
+        events.collect()
+    };
+    for profile in Profile::ALL {
+        let events = ["a.handle_write_event", "d.handle_write_event", "a.handle_expt_event", "d.handle_expt_event"];
+        assert_eq!(served(&predicted(&scenario, *profile)), events, "{profile}");
+    }
+}
+
+/// On real sockets nobody knows whose descriptor a channel forgets whose own was closed behind its back.
+#[test]
+fn a_descriptor_that_the_system_may_have_given_away_ends_the_prediction() {
+    let steps = "dispatcher a\nsocket s\ndispatcher b socket s later\nclose_all\nconstruct b\nclose a\n";
+    let predicted = |head: &str, profile| {
+        let scenario = parse_scenario(&format!("{head}{steps}")).expect("a scenario");
+        let trace = Trace { steps: vec![Vec::new(); scenario.steps.len()] };
+        match head {
+            "" => predict(&scenario, &Settings::of(profile)),
+            _ => predict_following(&scenario, &Settings::of(profile), &trace),
+        }
+    };
+    assert!(predicted("over tcp4\n", Profile::Py25).unspecified.is_some());
+    assert_eq!(predicted("", Profile::Py25).unspecified, None);
+    for profile in [Profile::Py27, Profile::Py311] {
+        assert_eq!(predicted("over tcp4\n", profile).unspecified, None, "{profile}");
+    }
+}
+
+#[rstest]
+#[case::open("dispatcher a\ndispatcher b\nclose b\n", &["b"])]
+#[case::never_there("dispatcher a later\ndispatcher b no_socket\n", &[])]
+#[case::there_again("dispatcher a no_socket\ncreate_socket a inet stream\nclose a\ncreate_socket a inet stream\n", &[])]
+#[case::taken_out("dispatcher a\ndel_channel a\n", &["a"])]
+#[case::all_closed("dispatcher a\ndispatcher b\nclose_all\n", &["a", "b"])]
+#[case::only_in_another_map("map m\ndispatcher a map m\n", &[])]
+fn what_has_left_every_map_is_gone(#[case] scenario: &str, #[case] gone: &[&str]) {
+    let scenario = parse_scenario(scenario).expect("a scenario");
+    for profile in Profile::ALL {
+        let names: Vec<_> = gone.iter().map(|name| Name::of(name)).collect();
+        assert_eq!(predicted(&scenario, *profile).gone, names, "{profile}");
     }
 }

@@ -1,5 +1,7 @@
 //! Holds what a subject says that the kernel did against what the peer knows of it.
 
+use std::collections::BTreeSet;
+
 use asyncore_spec::name::Name;
 use asyncore_spec::trace::{Reply, SocketCall, Trace, What};
 use asyncore_spec::value::Value;
@@ -65,22 +67,9 @@ impl<'a> Claims<'a> {
         self.received.iter().all(|piece| sent.any(|sent| matches!(sent, Sent::Data(data) if data.starts_with(piece))))
     }
 
-    /// Says whether what was received is the beginning of what was sent. An urgent byte stays in the stream where a
-    /// later one took its place.
+    /// Says whether what was received is the beginning of what was sent.
     fn are_of_stream(&self, record: &Record) -> bool {
-        let received = self.received.concat();
-        let stream = |with_urgent: bool| {
-            let mut stream = Vec::new();
-            for sent in &record.sent {
-                match sent {
-                    Sent::Data(data) => stream.extend_from_slice(data),
-                    Sent::Urgent(byte) if with_urgent => stream.push(*byte),
-                    Sent::Urgent(_) => {}
-                }
-            }
-            stream
-        };
-        stream(false).starts_with(&received) || stream(true).starts_with(&received)
+        is_beginning(&self.received.concat(), &record.sent)
     }
 
     fn sent_was_seen(&self, name: Name, record: &Record) -> Result<(), String> {
@@ -108,5 +97,64 @@ fn length(sent: &Sent) -> usize {
     match sent {
         Sent::Data(data) => data.len(),
         Sent::Urgent(_) => 1,
+    }
+}
+
+/// Says whether bytes are the beginning of a stream. An urgent byte stays in the stream where a later one took its place,
+/// if the channel had not read up to it by then: each of them may be there or not.
+fn is_beginning(received: &[u8], sent: &[Sent]) -> bool {
+    // Up to where the bytes may have been accounted for.
+    let mut places = BTreeSet::from([0]);
+    for sent in sent {
+        if places.contains(&received.len()) {
+            return true;
+        }
+        match sent {
+            Sent::Data(data) if places.iter().any(|at| data.starts_with(&received[*at..])) => return true,
+            Sent::Data(data) => {
+                let reached = places.iter().filter(|at| received[**at..].starts_with(data)).map(|at| at + data.len());
+                places = reached.collect();
+            }
+            Sent::Urgent(byte) => {
+                let reached: Vec<usize> = places.iter().filter(|at| received[**at] == *byte).map(|at| at + 1).collect();
+                places.extend(reached);
+            }
+        }
+    }
+    places.contains(&received.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    /// Makes what was sent of letters, of which each `!` is urgent.
+    fn sent(letters: &str) -> Vec<Sent> {
+        let pieces = letters.split_inclusive('!').flat_map(|piece| {
+            let data = piece.trim_end_matches('!');
+            let urgent = (data != piece).then_some(Sent::Urgent(b'!'));
+            (!data.is_empty()).then(|| Sent::Data(data.into())).into_iter().chain(urgent)
+        });
+        pieces.collect()
+    }
+
+    #[rstest]
+    #[case::nothing("", "", true)]
+    #[case::not_read_yet("ab!cd!ef", "", true)]
+    #[case::out_of_the_stream("ab!cd!ef", "abcdef", true)]
+    #[case::all_in_the_stream("ab!cd!ef", "ab!cd!ef", true)]
+    #[case::one_in_the_stream("ab!cd!ef", "ab!cdef", true)]
+    #[case::the_other_one("ab!cd!ef", "abcd!ef", true)]
+    #[case::not_all("ab!cd!ef", "ab!cde", true)]
+    #[case::ends_with_an_urgent_byte("ab!cd!", "abcd!", true)]
+    #[case::two_for_one("ab!cd", "ab!!cd", false)]
+    #[case::in_another_place("ab!cd", "abc!d", false)]
+    #[case::altered("ab!cd", "abxd", false)]
+    #[case::too_much("ab!cd", "abcde", false)]
+    #[case::left_out("ab!cd", "acd", false)]
+    fn the_beginning_of_a_stream(#[case] letters: &str, #[case] received: &str, #[case] expected: bool) {
+        assert_eq!(is_beginning(received.as_bytes(), &sent(letters)), expected);
     }
 }

@@ -60,7 +60,8 @@ impl World {
         Ready { name, conditions: convert::conditions(asked.flags).and(Conditions::ASKABLE) }
     }
 
-    /// Records a wait, uses up a report, and gives what it tells, for each of `asked` in its order.
+    /// Records a wait, uses up a report, and gives what it tells, for each of `asked` in its order, as every list of
+    /// `select` does.
     fn wait(
         &self,
         call: WaitCall,
@@ -68,19 +69,18 @@ impl World {
         asked: &[Asked],
         ready: &mut Vec<Reported>,
     ) -> Result<(), Exception> {
-        let names = self.names(asked);
         let report = self.waits.reports.borrow_mut().pop_front();
         let result = match report {
             None => Err(Exception::ExitNow),
             Some(Report::Fail { errno }) if call != WaitCall::Sleep => Err(convert::os(errno)),
             Some(Report::Ready { ready: scripted }) => {
                 let unasked = if call == WaitCall::Poll { Conditions::UNASKED } else { Conditions::NONE };
-                tell(&scripted, asked, &names, unasked, ready);
+                tell(&scripted, asked, &self.names(asked), unasked, ready);
                 Ok(())
             }
             Some(Report::Fail { .. }) => Ok(()),
         };
-        self.record_wait(call, timeout, (asked, names), result.as_ref().map(|()| &ready[..]));
+        self.record_wait(call, timeout, asked, result.as_ref().map(|()| &ready[..]));
         result
     }
 
@@ -88,19 +88,15 @@ impl World {
         asked.iter().map(|asked| self.named(asked)).collect()
     }
 
-    /// Records a wait: what was asked, by descriptors and by names, and what it told.
-    fn record_wait(
-        &self,
-        call: WaitCall,
-        timeout: Timeout,
-        (asked, names): (&[Asked], Vec<Ready>),
-        told: Result<&[Reported], &Exception>,
-    ) {
+    /// Records a wait: what was asked and what it told, both in the order in which the call has it.
+    fn record_wait(&self, call: WaitCall, timeout: Timeout, asked: &[Asked], told: Result<&[Reported], &Exception>) {
+        let asked = if call == WaitCall::Select { &listed(asked) } else { asked };
+        let names = self.names(asked);
         let told = match told {
             Ok(ready) => {
-                let name = |fd| asked.iter().zip(&names).find(|(asked, _)| asked.fd == fd).map(|(_, ready)| ready.name);
-                let of = |item: &Reported| Some((name(item.fd)?, convert::conditions(item.flags)));
-                let items = ready.iter().filter_map(of).map(|(name, conditions)| Ready { name, conditions });
+                let of = |fd| ready.iter().find(|item| item.fd == fd).map(|item| convert::conditions(item.flags));
+                let items = asked.iter().zip(&names).filter_map(|(asked, named)| Some((named.name, of(asked.fd)?)));
+                let items = items.map(|(name, conditions)| Ready { name, conditions });
                 Told::Ready { ready: items.filter(|item| item.name.as_str() != UNKNOWN).collect() }
             }
             Err(raised) => Told::Raised { exception: convert::exception(raised) },
@@ -155,7 +151,7 @@ fn millis(milliseconds: Option<i64>) -> Timeout {
 impl System for World {
     fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
         self.refuse_negative(timeout)?;
-        self.wait(WaitCall::Select, timeout.map_or(Timeout::Never, micros), &listed(asked), ready)
+        self.wait(WaitCall::Select, timeout.map_or(Timeout::Never, micros), asked, ready)
     }
 
     fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
@@ -201,28 +197,27 @@ impl RealWaits {
 
 impl System for RealWaits {
     fn select(&self, asked: &AskedList, timeout: Option<f64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
-        let (asked, before) = (AskedList::from(listed(asked)), ready.len());
-        let names = self.world.names(&asked);
-        let result = self.native.select(&asked, Some(timeout.map_or(LONGEST, |time| time.min(LONGEST))), ready);
+        let before = ready.len();
+        let result = self.native.select(asked, Some(timeout.map_or(LONGEST, |time| time.min(LONGEST))), ready);
         let told = result.as_ref().map(|()| &ready[before..]);
         let timeout = timeout.map_or(Timeout::Never, micros);
-        self.world.record_wait(WaitCall::Select, timeout, (&asked, names), told);
+        self.world.record_wait(WaitCall::Select, timeout, asked, told);
         result
     }
 
     fn poll(&self, asked: &AskedList, timeout: Option<i64>, ready: &mut Vec<Reported>) -> Result<(), Exception> {
-        let (names, before) = (self.world.names(asked), ready.len());
+        let before = ready.len();
         let longest = (LONGEST * 1000.0) as i64;
         let result = self.native.poll(asked, Some(timeout.map_or(longest, |time| time.min(longest))), ready);
         let told = result.as_ref().map(|()| &ready[before..]);
-        self.world.record_wait(WaitCall::Poll, millis(timeout), (asked, names), told);
+        self.world.record_wait(WaitCall::Poll, millis(timeout), asked, told);
         result
     }
 
     fn sleep(&self, seconds: f64) -> Result<(), Exception> {
         let result = self.native.sleep(seconds.min(LONGEST));
         let told = result.as_ref().map(|()| &[][..]);
-        self.world.record_wait(WaitCall::Sleep, micros(seconds), (&[], Vec::new()), told);
+        self.world.record_wait(WaitCall::Sleep, micros(seconds), &[], told);
         result
     }
 
@@ -261,5 +256,26 @@ fn type_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Stream => "stream",
         Kind::Dgram => "dgram",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use asyncore_spec::model::{Settings, predict};
+    use asyncore_spec::profile::Profile;
+    use asyncore_spec::scenario::Scenario;
+    use rstest::rstest;
+
+    use crate::reference::ReferenceSubject;
+    use crate::subject::{Run, Subject};
+
+    /// What select is asked is shown list by list, and each list is told in the order of the map.
+    #[rstest]
+    fn each_list_of_select_has_its_own_order(#[values(Profile::Py25, Profile::Py27, Profile::Py311)] profile: Profile) {
+        let scenario = "dispatcher a\ndispatcher d\nset_readable a false\npoll a:wx d:wx\n";
+        let scenario: Scenario = scenario.parse().expect("a scenario");
+        let runs = ReferenceSubject::new(profile).run(std::slice::from_ref(&scenario));
+        let expected = predict(&scenario, &Settings::of(profile)).trace();
+        assert!(matches!(&runs[..], [Run::Trace { trace, .. }] if *trace == expected), "{runs:?}");
     }
 }

@@ -350,7 +350,8 @@ impl Real<'_, '_> {
         }
         self.peer(channel.name, PeerAct::Urgent { byte: b'!' });
         if self.use_poll && self.draft.repertoire.profile == Profile::Py25 {
-            // That release takes urgent data for something to read.
+            // That release takes urgent data for something to read, finds nothing, and closes the channel.
+            self.channels[at].alive = false;
             return self.poll(Timeout::seconds(2));
         }
         self.wait_for(channel.name, Hook::HandleExpt);

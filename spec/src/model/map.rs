@@ -1,5 +1,6 @@
 //! Maps: which channels the loop serves, in which order.
 
+use super::channel::Channel;
 use super::machine::{Machine, Outcome, id};
 use crate::clause_id::ClauseId;
 use crate::name::Name;
@@ -93,10 +94,30 @@ impl Machine<'_> {
         }
     }
 
+    /// Notes which channels were in a map once and are in none now.
+    pub(super) fn note_gone(&mut self) {
+        let had_descriptor = |chan: &&Channel| chan.base.fd.or(chan.base.last_fd).is_some();
+        let is_member = |name| self.maps.iter().any(|map| map.entries.iter().any(|(_, member)| *member == name));
+        let gone = self.chans.iter().filter(had_descriptor).map(|chan| chan.name);
+        self.prediction.gone = gone.filter(|name| !is_member(*name)).collect();
+    }
+
+    /// Says whether a map may have another channel under a channel's descriptor: its socket was closed behind its back, and
+    /// the system gives the number to whom it likes.
+    fn may_be_anothers(&mut self, chan: Name, map: usize) -> bool {
+        let fd = self.chan(chan).base.fd;
+        let map = &self.maps[map];
+        let has_others = fd.is_some_and(|fd| map.get(fd).is_none()) && !map.entries.is_empty();
+        self.oracle.is_some() && has_others && self.closed(chan)
+    }
+
     /// Takes a channel out of a map, and its descriptor from the channel.
     pub(super) fn del_channel(&mut self, chan: Name, map: usize, why: ClauseId) {
         if !self.modern() && self.chan(chan).base.socket.is_none() {
             self.unspecified("a channel of the 2.5 generation that never had a socket has no descriptor to forget");
+        }
+        if self.may_be_anothers(chan, map) {
+            self.unspecified("the system may have given the descriptor of a closed socket to another channel");
         }
         let base = &mut self.chan(chan).base;
         let fd = base.fd.take();

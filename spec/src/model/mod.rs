@@ -186,6 +186,8 @@ pub struct Prediction {
     pub allowed: Vec<Guard>,
     /// The clauses that were changed somewhere.
     pub changed: Vec<ClauseId>,
+    /// The channels that had a descriptor and are in no map at the end: no pass calls anything of them any more.
+    pub gone: Vec<Name>,
 }
 
 impl Prediction {
@@ -227,6 +229,7 @@ impl Prediction {
 pub fn predict(scenario: &Scenario, settings: &Settings) -> Prediction {
     let mut machine = machine::Machine::new(scenario, settings, None);
     machine.run();
+    machine.note_gone();
     machine.put_in_place();
     machine.prediction
 }
@@ -245,6 +248,7 @@ pub fn predict_in_order(
     let mut machine = machine::Machine::new(scenario, settings, oracle);
     machine.order = Some(order::Order::new(trace, taking));
     machine.run();
+    machine.note_gone();
     machine.put_in_place();
     machine.prediction
 }
@@ -254,6 +258,7 @@ pub fn predict_in_order(
 pub fn predict_following(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Prediction {
     let mut machine = machine::Machine::new(scenario, settings, Some(oracle::Oracle::new(trace)));
     machine.run();
+    machine.note_gone();
     machine.put_in_place();
     machine.prediction
 }

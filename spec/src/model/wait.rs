@@ -223,7 +223,9 @@ impl Machine<'_> {
         {
             return self.refuse_negative();
         }
-        let told = self.wait(pass, WaitCall::Select, pass.timeout, asked, &waited, reports)?;
+        let mut told = self.wait(pass, WaitCall::Select, pass.timeout, asked, &waited, reports)?;
+        // Each of the three lists comes back in the order in which it was given, which is that of the map.
+        told.sort_by_key(|(fd, ..)| asked.iter().position(|item| item.fd == *fd));
         let tasks = EVENTS.iter().flat_map(|(condition, by)| {
             let ready = told.iter().filter(|(_, _, conditions)| conditions.has(*condition));
             ready.map(|(fd, name, _)| (*by, (*condition, *fd, *name)))
