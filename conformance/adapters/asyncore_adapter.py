@@ -76,6 +76,7 @@ import collections
 import errno
 import importlib
 import inspect
+import itertools
 import json
 import os
 import platform
@@ -163,7 +164,7 @@ UNASKED = "ehn"
 ERRNO_NAMES = (
     "EAGAIN", "EALREADY", "EINPROGRESS", "EINTR", "ECONNRESET", "ENOTCONN", "ESHUTDOWN", "ECONNABORTED", "EPIPE",
     "EBADF", "EIO", "ENOBUFS", "ETIMEDOUT", "EHOSTUNREACH", "ECONNREFUSED", "EINVAL", "EISCONN", "EADDRINUSE", "EACCES",
-    "EMFILE", "ENOENT",
+    "EMFILE", "ENOENT", "ENETDOWN", "ENETUNREACH", "ENETRESET", "EHOSTDOWN", "EPROTO", "ENFILE", "ENOMEM", "EPERM",
 )
 ERRNO_BY_NAME = dict((name, getattr(errno, name)) for name in ERRNO_NAMES if hasattr(errno, name))
 NAME_BY_ERRNO = dict((number, name) for name, number in ERRNO_BY_NAME.items())
@@ -192,7 +193,7 @@ class BadScenario(Exception):
     """Says that a scenario makes no sense."""
 
 
-class ScenarioError(Exception):
+class ScenarioError(BaseException):
     """Is what a scenario's own `raise other` raises, as one of several classes; see `SCENARIO_ERRORS`."""
 
 
@@ -200,7 +201,7 @@ class ScenarioError(Exception):
 # map, for the end of a producer, for an object that cannot be cut into slices.
 SCENARIO_ERRORS = [
     type("ScenarioError", (ScenarioError, cls), {})
-    for cls in (KeyError, StopIteration, ValueError, EOFError, AttributeError, TypeError, IndexError)
+    for cls in (KeyError, StopIteration, ValueError, EOFError, GeneratorExit, AttributeError, TypeError, IndexError)
 ]
 
 
@@ -212,6 +213,14 @@ def scenario_error(on, hook, number):
 
 # What raises in these is not the lookup in a map.
 DATA_HOOKS = ("more", "recv", "send", "collect_incoming_data", "found_terminator")
+
+
+def truth(name, value):
+    """Makes what a channel's predicate gives: one of the objects that count as true or as false, in a tuple."""
+    if value is None:
+        return None
+    objects = (True, 1, b"x", [0]) if value else (False, None, b"", 0)
+    return (objects[ord(name[-1]) % len(objects)],)
 
 
 class SetUpRaised(Exception):
@@ -690,10 +699,10 @@ def dispatcher_class(base, recorder):
         return self.recv(self.scenario_reads)
 
     def readable(self):
-        return base.readable(self) if self.scenario_readable is None else self.scenario_readable
+        return base.readable(self) if self.scenario_readable is None else self.scenario_readable[0]
 
     def writable(self):
-        return base.writable(self) if self.scenario_writable is None else self.scenario_writable
+        return base.writable(self) if self.scenario_writable is None else self.scenario_writable[0]
 
     class Dispatcher(base):
         """Records the calls of everything that a program can override."""
@@ -2062,6 +2071,10 @@ class Adapter(object):
     def new_default_map(self):
         """Makes an empty map of the kind that the subject has itself."""
         for _, _, first_map in self.first_maps:
+            if type(first_map) is dict and sys.version_info >= (3, 7):
+                # It keeps its order, and whoever has it from the beginning has the right one.
+                first_map.clear()
+                return first_map
             if type(first_map) is not dict:
                 try:
                     return type(first_map)()
@@ -2112,7 +2125,10 @@ class Adapter(object):
 
     def loop(self, **given):
         """Runs the loop; of `timeout`, `use_poll`, `map` and `count`, `given` has those that are given."""
-        self.asyncore.loop(**given)
+        # A program gives what comes first by position or by name.
+        names = ("timeout", "use_poll", "map", "count") if len(given) % 2 else ()
+        first = [given.pop(name) for name in itertools.takewhile(given.__contains__, names)]
+        self.asyncore.loop(*first, **given)
 
     def close_all(self, **given):
         """Closes every channel of a map; `given` has `map` and `ignore_all` only where they are given."""
@@ -2283,7 +2299,7 @@ class Adapter(object):
         self.use_default_map(channel_map)
         try:
             channel = self.make_dispatcher(self.dispatcher_classes["dispatcher"], self.probe_socket(sock.fileno()), None)
-            channel.scenario_writable = False
+            channel.scenario_writable = (False,)
             self.poll(use_poll, timeout=SETTLING)
         except Exception:
             pass
@@ -2838,8 +2854,8 @@ class Adapter(object):
                 self.owns(name, sock)
         channel.scenario_name = name
         channel.scenario_reads = entry.get("reads")
-        channel.scenario_readable = entry.get("readable")
-        channel.scenario_writable = entry.get("writable")
+        channel.scenario_readable = truth(name, entry.get("readable"))
+        channel.scenario_writable = truth(name, entry.get("writable"))
         self.homes[name] = channel_map
         self.channels[name] = channel
         self.constructed.append(name)
@@ -3079,7 +3095,7 @@ class Adapter(object):
             return lambda action: (getattr(self.fifo_of(action), name), (), convert)
 
         def set_truth(attribute):
-            return lambda action: self.on_dispatcher(action, setattr, (attribute, bool(action["value"])))
+            return lambda action: self.on_dispatcher(action, setattr, (attribute, truth(action["chan"], action["value"])))
 
         return {
             "recv": (2, self.build_recv),

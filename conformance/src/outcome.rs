@@ -254,7 +254,7 @@ impl ClauseOutcome {
         let log = |number: u64| f64::from(u32::try_from(number.max(1)).unwrap_or(u32::MAX)).log2();
         let own = matches!(self.failure, Some(Failure { origin: Origin::Example(of), .. }) if of == self.clause.id);
         let lines = f64::from(u32::try_from(self.lines()).unwrap_or(u32::MAX));
-        2.0 * log(self.broken) - 0.5 * log(self.checks.max(self.broken)) - lines + if own { 0.5 } else { 0.0 }
+        1.5 * log(self.broken) - 0.25 * log(self.checks.max(self.broken)) - lines + if own { 0.5 } else { 0.0 }
     }
 
     /// Counts the lines of the smallest scenario that breaks it.

@@ -40,7 +40,7 @@ fn broken(outcome: &Outcome) -> Vec<String> {
 #[case::running(&["free"])]
 #[case::behind(&["free", "dawdles"])]
 fn a_port_with_nothing_but_sockets_is_judged(#[case] arguments: &[&str]) {
-    let outcome = outcome(arguments, 40);
+    let outcome = outcome(arguments, 60);
     assert_eq!(broken(&outcome), Vec::<String>::new());
     assert_eq!((&outcome.refused, &outcome.absent), (&Vec::new(), &Vec::new()));
     assert_eq!(outcome.status(false), Status::Held);

@@ -122,8 +122,9 @@ impl Draft<'_> {
 
     pub(super) fn errno(&self, number: u8) -> Errno {
         use Errno::{
-            EAGAIN, EALREADY, EBADF, ECONNABORTED, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, EINPROGRESS, EINTR, EINVAL,
-            EIO, EISCONN, ENOBUFS, ENOENT, ENOTCONN, EPIPE, ESHUTDOWN, ETIMEDOUT,
+            EAGAIN, EALREADY, EBADF, ECONNABORTED, ECONNREFUSED, ECONNRESET, EHOSTDOWN, EHOSTUNREACH, EINPROGRESS,
+            EINTR, EINVAL, EIO, EISCONN, ENETDOWN, ENETRESET, ENOBUFS, ENOENT, ENOMEM, ENOTCONN, EPIPE, EPROTO,
+            ESHUTDOWN, ETIMEDOUT,
         };
         const COMMON: &[Errno] = &[
             EIO,
@@ -146,6 +147,12 @@ impl Draft<'_> {
             ENOENT,
             EISCONN,
             EINVAL,
+            ENOMEM,
+            EAGAIN,
+            ENETRESET,
+            EHOSTDOWN,
+            ENETDOWN,
+            EPROTO,
         ];
         // Only releases before 3.5 let an interrupted call through.
         if number == 255 && self.repertoire.profile != Profile::Py311 { EINTR } else { pick(COMMON, number) }

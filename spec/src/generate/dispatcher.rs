@@ -98,7 +98,7 @@ impl Draft<'_> {
         }
         let outcomes = vec![self.outcome(first, second), self.outcome(second, first)];
         self.setup(Setup::Sends { chan, outcomes });
-        self.step(Action::Send { chan, data: Bytes(self.text(number % 250)) });
+        self.step(Action::Send { chan, data: Bytes(self.text(if number % 8 == 7 { 255 } else { number % 250 })) });
         if self.has(Feature::Events) {
             let method = if number % 4 == 3 { Method::HandleReadEvent } else { Method::HandleWriteEvent };
             self.step(Action::Call { chan, method });
@@ -286,10 +286,12 @@ impl Draft<'_> {
 
     /// Says what an accept gives, or how it fails.
     fn reply_to_accept(&mut self, chan: Name, kind: u8, number: u8) {
+        use Errno::{ECONNREFUSED, EINPROGRESS, EIO, EMFILE, ENFILE, ENOMEM, EPERM, EPROTO};
+        const FAILING: &[Errno] = &[EMFILE, EIO, ENFILE, EPROTO, ECONNREFUSED, ENOMEM, EINPROGRESS, EPERM];
         let reply = match number % 8 {
             4 if self.has(Feature::Errors) => CallReply::Fail { errno: Errno::ECONNABORTED },
             5 if self.has(Feature::Errors) => CallReply::Fail { errno: Errno::EAGAIN },
-            6 if self.has(Feature::Errors) => CallReply::Fail { errno: pick(&[Errno::EMFILE, Errno::EIO], kind) },
+            6 if self.has(Feature::Errors) => CallReply::Fail { errno: pick(FAILING, kind / 8) },
             7 if self.has(Feature::Python) => CallReply::Nothing,
             number => CallReply::Gives { socket: Name::of(if number % 2 == 0 { "s" } else { "t" }) },
         };

@@ -27,6 +27,19 @@ pub(super) const LINES: &[(u8, Option<Feature>, Line)] = &[
     (3, Some(Feature::Producer), |draft, chan, details| draft.producer(chan, details)),
     (2, Some(Feature::Producer), |draft, chan, details| draft.simple_producer(chan, details)),
     (1, None, |draft, chan, details| draft.many(chan, details)),
+    (1, None, |draft, chan, [number, ..]| {
+        // What comes behind a request to close.
+        draft.step(Action::CloseWhenDone { chan });
+        draft.step(Action::Push { chan, data: Value::bytes(draft.text(number % 16)) });
+    }),
+    (1, Some(Feature::Reactions), |draft, chan, [kind, ending, more]| {
+        // What is done while a request to close is met.
+        let ending = if ending % 4 == 3 { Ending::Return } else { Ending::Normal };
+        let action = draft.action(chan, kind, more);
+        draft.add_reaction(chan, Hook::HandleClose, 1, vec![action], ending);
+        draft.step(Action::CloseWhenDone { chan });
+        draft.step(Action::HandleWrite { chan });
+    }),
     (1, Some(Feature::Connect), |draft, chan, _| draft.fail_to_connect(chan)),
     (1, Some(Feature::Producer), |draft, chan, [number, ..]| draft.again(chan, number)),
     (1, Some(Feature::Connect), |draft, chan, _| draft.connect(chan)),

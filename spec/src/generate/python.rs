@@ -44,10 +44,14 @@ impl Draft<'_> {
             options.terminator = Some(if nothing { Value::None } else { Value::bytes("\n") });
             self.step(Action::SetTerminator { chan, terminator });
         }
+        // What is queued where nothing can be sent is sent for ever by a port that sends until nothing is left.
+        let sends = options.ac_out_buffer_size != Some(0);
         self.chat(chan, options);
-        let mut menu = self.menu(LINES);
+        let mut menu = self.menu(if sends { LINES } else { &LINES[..2] });
         menu.extend(self.menu(super::input::LINES));
-        menu.extend(self.menu(super::output::LINES));
+        if sends {
+            menu.extend(self.menu(super::output::LINES));
+        }
         self.serve(&menu, &[chan], records);
     }
 

@@ -62,7 +62,7 @@ impl Draft<'_> {
         }
     }
 
-    fn action(&self, chan: Name, kind: u8, more: u8) -> Action {
+    pub(super) fn action(&self, chan: Name, kind: u8, more: u8) -> Action {
         match kind % 9 {
             0 => Action::SetTerminator { chan, terminator: self.terminator(more) },
             1 => Action::Push { chan, data: Value::bytes(self.text(more % 250)) },

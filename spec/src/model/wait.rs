@@ -75,6 +75,7 @@ impl Machine<'_> {
             }
             if left.is_some_and(|left| left < 10) {
                 pass.why = id("LOOP-4");
+                self.accident(id("LOOP-4"));
             }
             self.pass(pass, &mut reports)?;
             pass.why = id(if count.is_some() { "LOOP-2" } else { "LOOP-1" });

@@ -35,6 +35,7 @@ const DEPARTURES: &[(&str, &str)] = &[
 const KNOWN_GAPS: &[(&str, &str)] = &[
     ("CLOSE-18", "close forgets the socket, so that a second one does not reach it: CLOSE-15"),
     ("ERROR-9", "close forgets the socket, so that a second one does not reach it: CLOSE-15"),
+    ("IO-27", "a second close does not reach the socket: CLOSE-15"),
     ("IO-28", "close forgets the socket, so that no further error is told: CLOSE-15"),
     ("LOOP-11", "close forgets the socket: CLOSE-15"),
     ("POLL-31", "close forgets the socket, so that a second one does not reach it: CLOSE-15"),

@@ -191,18 +191,19 @@ def error_argument():
 SystemErrors = (OSError, IOError, socket.error, select.error)
 error_names = (
     "EAGAIN EALREADY EINPROGRESS EINTR ECONNRESET ENOTCONN ESHUTDOWN ECONNABORTED EPIPE EBADF EIO ENOBUFS ETIMEDOUT "
-    "EHOSTUNREACH ECONNREFUSED EINVAL EISCONN EADDRINUSE EACCES EMFILE ENOENT"
+    "EHOSTUNREACH ECONNREFUSED EINVAL EISCONN EADDRINUSE EACCES EMFILE ENOENT "
+    "ENETDOWN ENETUNREACH ENETRESET EHOSTDOWN EPROTO ENFILE ENOMEM EPERM"
 ).split()
 names_by_number = dict((getattr(errno, name), name) for name in error_names)
 
 
-class ScenarioError(Exception):
+class ScenarioError(BaseException):
     """Is what the scenario itself raises, as one of several classes."""
 
 
 ScenarioErrors = [
     type("ScenarioError", (ScenarioError, cls), {})
-    for cls in (KeyError, StopIteration, ValueError, EOFError, AttributeError, TypeError, IndexError)
+    for cls in (KeyError, StopIteration, ValueError, EOFError, GeneratorExit, AttributeError, TypeError, IndexError)
 ]
 
 
