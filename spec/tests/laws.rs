@@ -44,7 +44,7 @@ fn none_is_broken_by_what_the_model_predicts_and_each_is_seen_to_hold() {
     let mut times: BTreeMap<_, usize> = law::clauses().map(|id| (id, 0)).collect();
     for (family, repertoire) in any::families().chain(with_own_descriptors()) {
         let settings = Settings::of(repertoire.profile);
-        for scenario in any::generated(family, &repertoire, 500) {
+        for scenario in any::generated(family, &repertoire, 2000) {
             let prediction = predict(&scenario, &settings);
             if prediction.unspecified.is_none() {
                 for id in held(&scenario, &settings, &prediction.trace(), &everything()) {
